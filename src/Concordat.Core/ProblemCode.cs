@@ -1,0 +1,78 @@
+namespace Concordat.Core;
+
+/// <summary>
+/// Every refusal the product can give. Each surface turns them into its own answer in exactly one switch without a
+/// discard arm (the wire in PartnerCenter/WireError.cs, /api in Api/ApiError.cs), so that a new code does not compile
+/// until every surface answers it.
+/// </summary>
+public enum ProblemCode
+{
+    /// <summary>A field of the input is missing or malformed; <see cref="Problem.Field"/> names it.</summary>
+    InvalidInput,
+    /// <summary>The body is not JSON, or not of the expected shape.</summary>
+    MalformedBody,
+    /// <summary>The customer id in the path is no GUID.</summary>
+    InvalidCustomerId,
+    /// <summary>A word that is not one of the enumeration's.</summary>
+    UnknownEnumWord,
+    /// <summary>The date of agreement lies in the future, is impossible, or precedes the floor.</summary>
+    InvalidDateAgreed,
+    /// <summary>The template id is not in the catalogue, or the timeline no longer (or not yet) accepts it.</summary>
+    TemplateNotSupported,
+    /// <summary>The same signatory is already recorded and still valid (600061).</summary>
+    DuplicateConfirmation,
+    /// <summary>No customer of this partner has that id: unknown, or another partner's, indistinguishably.</summary>
+    CustomerNotFound,
+    /// <summary>Some other resource in the path does not exist for this caller.</summary>
+    NotFound,
+    /// <summary>The relationship with the customer is not active.</summary>
+    NoRelationship,
+    /// <summary>The customer is in a national cloud, where attestation does not exist.</summary>
+    NationalCloud,
+    /// <summary>The gate refuses; <see cref="Problem.Decision"/> says why.</summary>
+    AgreementRequired,
+    /// <summary>The caller's role or partner kind may not do this (a reseller attesting, Helpdesk writing).</summary>
+    NotPermitted,
+    /// <summary>The call takes App+User tokens only.</summary>
+    AppOnlyNotSupported,
+    /// <summary>The call takes App-only tokens only.</summary>
+    UserTokenNotSupported,
+    /// <summary>No bearer token was sent.</summary>
+    TokenMissing,
+    /// <summary>The token does not validate.</summary>
+    TokenInvalid,
+    /// <summary>The token is for another audience.</summary>
+    TokenAudience,
+    /// <summary>The App+User token carries no proof of multi-factor authentication.</summary>
+    MfaRequired,
+    /// <summary>The policy asks for the X-Concordat-Operator header and it is missing.</summary>
+    OperatorRequired,
+    /// <summary>The legacy confirmation is switched off by the partner's profile.</summary>
+    LegacyCallRetired,
+    /// <summary>An If-Match that does not match the stored ETag.</summary>
+    EtagMismatch,
+    /// <summary>The same request id came before with another body.</summary>
+    RequestIdReused,
+    /// <summary>The same request is still being carried out.</summary>
+    RequestInFlight,
+    /// <summary>The operation does not apply to the resource's state (a seat reduction outside the window, a cart already ordered).</summary>
+    StateConflict,
+    /// <summary>A cart that is being checked out or was ordered.</summary>
+    CartAlreadySubmitted,
+    /// <summary>The domain or name is already taken.</summary>
+    AlreadyExists,
+    /// <summary>Only sandbox accounts may do this.</summary>
+    SandboxOnly,
+    /// <summary>The body exceeds the limit.</summary>
+    BodyTooLarge,
+    /// <summary>The body's content type is none this service reads.</summary>
+    UnsupportedMediaType,
+    /// <summary>The path exists, not with this method.</summary>
+    MethodNotAllowed,
+    /// <summary>The caller exceeded a rate limit.</summary>
+    TooManyRequests,
+    /// <summary>The server sheds load or is shutting down; safe to repeat.</summary>
+    Overloaded,
+    /// <summary>A bug. Details are in the log under the request id, never in the answer.</summary>
+    Internal,
+}
