@@ -1,0 +1,150 @@
+using Npgsql;
+
+namespace Concordat.Server.Storage;
+
+/// <summary>The scale-out engine: any number of stateless nodes on one PostgreSQL 15 or newer.</summary>
+internal sealed class PostgresDatabase : Database
+{
+    // One key for all of this product's schema changes, so that two nodes starting together follow each other.
+    private const long MigrationLock = 0x436f6e636f726461;
+
+    private readonly NpgsqlDataSource source;
+    private readonly string connectionString;
+    private NpgsqlConnection? writer;
+    private NpgsqlTransaction? transaction;
+
+    public PostgresDatabase(string connectionString)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            MaxAutoPrepare = 200,
+            AutoPrepareMinUsages = 2,
+            Enlist = false,
+        };
+        this.connectionString = builder.ConnectionString;
+        source = NpgsqlDataSource.Create(this.connectionString);
+    }
+
+    public override async Task PrepareAsync(CancellationToken cancel)
+    {
+        await using var connection = await OpenOrCreateAsync(cancel);
+        var tx = new PostgresTx(connection);
+        await CheckAsync(tx);
+        await tx.ExecuteAsync("SELECT pg_advisory_lock($1)", MigrationLock);
+        try
+        {
+            await MigrateAsync(connection, tx, cancel);
+        }
+        finally
+        {
+            await tx.ExecuteAsync("SELECT pg_advisory_unlock($1)", MigrationLock);
+        }
+    }
+
+    public override async ValueTask<T> ReadAsync<T>(Func<Tx, ValueTask<T>> read)
+    {
+        await using var connection = await source.OpenConnectionAsync();
+        return await read(new PostgresTx(connection));
+    }
+
+    public override async ValueTask<Tx> BeginAsync(IReadOnlyCollection<long> keys)
+    {
+        if (writer is not { State: System.Data.ConnectionState.Open })
+        {
+            writer = await source.OpenConnectionAsync();
+        }
+
+        transaction = await writer.BeginTransactionAsync();
+        var tx = new PostgresTx(writer);
+        if (keys.Count > 0)
+        {
+            // Statements after this one take a fresh snapshot (READ COMMITTED), so they see what the lock's last holder wrote.
+            await tx.ExecuteAsync("SELECT pg_advisory_xact_lock(k) FROM unnest($1) AS k", keys.Order().ToArray());
+        }
+
+        return tx;
+    }
+
+    public override async ValueTask CommitAsync(Tx tx)
+    {
+        await ((PostgresTx)tx).FlushAsync();
+        await transaction!.CommitAsync();
+    }
+
+    public override async ValueTask RollbackAsync(Tx tx)
+    {
+        ((PostgresTx)tx).Forget();
+        try
+        {
+            await transaction!.RollbackAsync();
+        }
+        catch (Exception error) when (error is NpgsqlException or InvalidOperationException)
+        {
+            // The server or the connection is gone, and the transaction with it; the next one opens a new connection.
+            await writer!.DisposeAsync();
+            writer = null;
+        }
+    }
+
+    public override async Task EmptyAsync(CancellationToken cancel)
+    {
+        await using var connection = await OpenOrCreateAsync(cancel);
+        await new PostgresTx(connection).ExecuteAsync("DROP SCHEMA public CASCADE");
+        await new PostgresTx(connection).ExecuteAsync("CREATE SCHEMA public");
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (writer is not null)
+        {
+            await writer.DisposeAsync();
+        }
+
+        await source.DisposeAsync();
+    }
+
+    private async Task<NpgsqlConnection> OpenOrCreateAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await source.OpenConnectionAsync(cancel);
+        }
+        catch (PostgresException missing) when (missing.SqlState == PostgresErrorCodes.InvalidCatalogName)
+        {
+            var builder = new NpgsqlConnectionStringBuilder(connectionString);
+            var name = builder.Database!;
+            builder.Database = "postgres";
+            await using var maintenance = new NpgsqlConnection(builder.ConnectionString);
+            await maintenance.OpenAsync(cancel);
+            await new PostgresTx(maintenance).ExecuteAsync($"CREATE DATABASE \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+            return await source.OpenConnectionAsync(cancel);
+        }
+    }
+
+    private static async Task CheckAsync(PostgresTx tx)
+    {
+        foreach (var setting in (string[])["fsync", "full_page_writes", "synchronous_commit"])
+        {
+            var value = await tx.OneAsync("SELECT current_setting($1)", row => row.Text(0), setting);
+            if (value == "off")
+            {
+                throw new UnsafeDatabaseException($"PostgreSQL runs with {setting}=off; an acknowledged record could be lost. Set it to on.");
+            }
+        }
+    }
+
+    private static async Task MigrateAsync(NpgsqlConnection connection, PostgresTx tx, CancellationToken cancel)
+    {
+        await tx.ExecuteAsync("CREATE TABLE IF NOT EXISTS schema_versions (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL)");
+        var known = await tx.ManyAsync("SELECT number FROM schema_versions", row => row.Long(0));
+        var scripts = SchemaScripts.For("postgres");
+        SchemaVersions.RefuseNewer(known, scripts);
+        foreach (var (number, name, sql) in scripts.Where(script => !known.Contains(script.Number)))
+        {
+            await using var step = await connection.BeginTransactionAsync(cancel);
+            await tx.ExecuteAsync(sql);
+            await tx.ExecuteAsync("INSERT INTO schema_versions (number, name) VALUES ($1, $2)", number, name);
+            await step.CommitAsync(cancel);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace Concordat.Server.Storage;
+
+/// <summary>
+/// The embedded engine: one file in WAL mode with <c>synchronous=FULL</c>. The one writing connection also does the
+/// checkpointing; readers are separate and cannot write. A lock file keeps a second process away.
+/// </summary>
+internal sealed class SqliteDatabase : Database
+{
+    // Pages of 4 KiB kept in the log before the writer copies them back: 16 MiB keeps check-points rare under load.
+    private const int CheckpointPages = 4096;
+
+    private readonly string path;
+    private readonly ConcurrentBag<SqliteTx> readers = [];
+    private FileStream? processLock;
+    private SqliteTx? writer;
+
+    public SqliteDatabase(string path)
+    {
+        SQLitePCL.Batteries_V2.Init();
+        this.path = path;
+    }
+
+    public override async Task PrepareAsync(CancellationToken cancel)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        processLock ??= TakeLock();
+        writer = Open(readOnly: false);
+        writer.Run("PRAGMA journal_mode=WAL");
+        writer.Run("PRAGMA synchronous=FULL");
+        writer.Run(string.Create(CultureInfo.InvariantCulture, $"PRAGMA wal_autocheckpoint={CheckpointPages}"));
+        writer.Run("PRAGMA cache_size=-65536");
+        await CheckAsync(writer);
+        await MigrateAsync(writer);
+    }
+
+    public override async ValueTask<T> ReadAsync<T>(Func<Tx, ValueTask<T>> read)
+    {
+        if (!readers.TryTake(out var reader))
+        {
+            reader = Open(readOnly: true);
+            reader.Run("PRAGMA query_only=1");
+            reader.Run("PRAGMA cache_size=-16384");
+        }
+
+        try
+        {
+            return await read(reader);
+        }
+        finally
+        {
+            readers.Add(reader);
+        }
+    }
+
+    public override ValueTask<Tx> BeginAsync(IReadOnlyCollection<long> keys)
+    {
+        writer!.Control("BEGIN IMMEDIATE");
+        return ValueTask.FromResult<Tx>(writer);
+    }
+
+    public override ValueTask CommitAsync(Tx tx)
+    {
+        ((SqliteTx)tx).Control("COMMIT");
+        return ValueTask.CompletedTask;
+    }
+
+    public override ValueTask RollbackAsync(Tx tx)
+    {
+        // A failed statement may already have ended the transaction, in which case there is nothing to undo.
+        if (SQLitePCL.raw.sqlite3_get_autocommit(((SqliteTx)tx).Connection.Handle) == 0)
+        {
+            ((SqliteTx)tx).Control("ROLLBACK");
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public override Task EmptyAsync(CancellationToken cancel)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        processLock ??= TakeLock();
+        foreach (var suffix in (string[])["", "-wal", "-shm"])
+        {
+            File.Delete(path + suffix);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        while (readers.TryTake(out var reader))
+        {
+            reader.Dispose();
+        }
+
+        writer?.Dispose();
+        SqliteConnection.ClearAllPools();
+        processLock?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private FileStream TakeLock()
+    {
+        try
+        {
+            return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            throw new UnsafeDatabaseException($"{path} is in use by another process; SQLite serves one. Stop it, or use PostgreSQL for several nodes.");
+        }
+    }
+
+    private SqliteTx Open(bool readOnly)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = readOnly ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadWriteCreate,
+            Pooling = false,
+        }.ConnectionString);
+        connection.Open();
+        return new SqliteTx(connection);
+    }
+
+    private static async Task CheckAsync(SqliteTx tx)
+    {
+        var mode = await tx.OneAsync("PRAGMA journal_mode", row => row.Text(0));
+        var synchronous = await tx.OneAsync("PRAGMA synchronous", row => (object)row.Long(0));
+        if (mode != "wal" || (long)synchronous! < 2)
+        {
+            throw new UnsafeDatabaseException(
+                $"SQLite runs with journal_mode={mode} and synchronous={synchronous}; an acknowledged record could be lost. " +
+                "WAL and FULL are required: put the data directory on a local file system.");
+        }
+    }
+
+    private static async Task MigrateAsync(SqliteTx tx)
+    {
+        tx.Run("CREATE TABLE IF NOT EXISTS schema_versions (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL)");
+        tx.Run("BEGIN EXCLUSIVE");
+        var known = await tx.ManyAsync("SELECT number FROM schema_versions", row => row.Long(0));
+        var scripts = SchemaScripts.For("sqlite");
+        SchemaVersions.RefuseNewer(known, scripts);
+        foreach (var (number, name, sql) in scripts.Where(script => !known.Contains(script.Number)))
+        {
+            tx.Run(sql);
+            await tx.ExecuteAsync("INSERT INTO schema_versions (number, name) VALUES ($1, $2)", number, name);
+        }
+
+        tx.Run("COMMIT");
+    }
+}
