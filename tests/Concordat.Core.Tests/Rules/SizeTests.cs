@@ -1,6 +1,6 @@
 namespace Concordat.Core.Tests.Rules;
 
-/// <summary>Limits that keep a file on a few screens and a method on one. Methods of tests are outside.</summary>
+/// <summary>Limits that keep a file on a few screens and a method on one. Methods of tests are outside the limit.</summary>
 public class SizeTests
 {
     private const int FileLimit = 400;
@@ -21,6 +21,10 @@ public class SizeTests
         Assert.Contains(members, member => member.Signature == "public bool Has(StandingFlags flags)");
         Assert.Contains(members, member => member.Signature == "private Outcome(T? value, Problem? problem)" && member.Lines == 1);
     }
+
+    [Fact]
+    public void WithoutLiterals_EverySource_LeavesBalancedBraces() =>
+        Assert.DoesNotContain(SourceTree.Files(".cs", "src", "tests", "bench"), file => !IsBalanced(file.Text));
 
     [Fact]
     public void FileFaults_OneLineTooMany_Found()
@@ -53,6 +57,12 @@ public class SizeTests
         Assert.Empty(MethodFaults(new SourceFile("a.cs", sample.Replace("§", Lines(MethodLimit * 2), StringComparison.Ordinal))));
 
     private static string Lines(int count) => string.Concat(Enumerable.Repeat("\n", count));
+
+    private static bool IsBalanced(string text)
+    {
+        var code = CSharpText.WithoutLiterals(text);
+        return code.Count(c => c == '{') == code.Count(c => c == '}') && code.Count(c => c == '(') == code.Count(c => c == ')');
+    }
 
     private static IEnumerable<string> FileFaults(SourceFile file)
     {
