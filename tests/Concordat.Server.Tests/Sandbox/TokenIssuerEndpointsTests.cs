@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Concordat.Core;
@@ -25,7 +24,6 @@ public sealed class TokenIssuerEndpointsTests : IAsyncLifetime, IDisposable
     private static readonly SandboxDirectory Directory = new(
         [new(Tenant, "contoso.example", [Admin], [Web, Native]), new(TokenBench.OtherTenant, "fabrikam.example", [], [Web])]);
 
-    private readonly RSA key = RSA.Create(2048);
     private readonly HttpClient http = new();
     private readonly WebApplication app;
     private readonly TokenIssuer issuer;
@@ -34,7 +32,7 @@ public sealed class TokenIssuerEndpointsTests : IAsyncLifetime, IDisposable
     public TokenIssuerEndpointsTests()
     {
         var wall = TimeProvider.System;
-        issuer = new TokenIssuer(new Uri("http://127.0.0.1:5280/"), key, new IdSource(wall), wall);
+        issuer = new TokenIssuer(new Uri("http://127.0.0.1:5280/"), TokenBench.Key, new IdSource(wall), wall);
         var options = new IdentityOptions { Issuers = [issuer.Options] };
         var keys = new IssuerKeys(issuer.Options, http, wall, NullLogger<IssuerKeys>.Instance);
         keys.Replace([issuer.SigningKey]);
@@ -227,11 +225,7 @@ public sealed class TokenIssuerEndpointsTests : IAsyncLifetime, IDisposable
         Dispose();
     }
 
-    public void Dispose()
-    {
-        http.Dispose();
-        key.Dispose();
-    }
+    public void Dispose() => http.Dispose();
 
     private async Task<Caller> CallerAsync(JsonObject body) =>
         (await authentication.AuthenticateAsync($"Bearer {body["access_token"]}", TestContext.Current.CancellationToken)).Value;

@@ -3,7 +3,7 @@ using Concordat.Core;
 namespace Concordat.Server.Hosting.Identity;
 
 /// <summary>
-/// What the claims must say (rules T4 and T6 to T12 of docs/security.md), and whom they name. Knows nothing of keys: what
+/// What the claims must say (rules T4 and T6 to T12 of docs/decisions/0003-token-validation.md), and whom they name. Knows nothing of keys: what
 /// it answers counts only once the signature is checked.
 /// </summary>
 internal static class ClaimRules

@@ -61,11 +61,11 @@ internal static class BadTokens
         ["jwe of five parts"] = draft => Bearer($"{draft.HeaderPart}.AAAA.AAAA.{draft.ClaimsPart}.AAAA"),
         ["dots only"] = _ => Bearer(".."),
         ["empty signature"] = draft => Bearer($"{draft.HeaderPart}.{draft.ClaimsPart}."),
-        ["empty payload"] = draft => Bearer(Draft.SignParts(draft.HeaderPart, "", draft.Bench.Key)),
-        ["empty header part"] = draft => Bearer(Draft.SignParts("", draft.ClaimsPart, draft.Bench.Key)),
+        ["empty payload"] = draft => Bearer(Draft.SignParts(draft.HeaderPart, "", TokenBench.Key)),
+        ["empty header part"] = draft => Bearer(Draft.SignParts("", draft.ClaimsPart, TokenBench.Key)),
         ["standard base64"] = draft => Bearer(draft.Sign().Replace('-', '+').Replace('_', '/') + "+/"),
-        ["padded payload"] = draft => Bearer(Draft.SignParts(draft.HeaderPart, Padded(draft), draft.Bench.Key)),
-        ["white space in payload"] = draft => Bearer(Draft.SignParts(draft.HeaderPart, draft.ClaimsPart + " ", draft.Bench.Key)),
+        ["padded payload"] = draft => Bearer(Draft.SignParts(draft.HeaderPart, Padded(draft), TokenBench.Key)),
+        ["white space in payload"] = draft => Bearer(Draft.SignParts(draft.HeaderPart, draft.ClaimsPart + " ", TokenBench.Key)),
         ["stray bits in signature"] = draft => Bearer(StrayBits(draft.Sign())),
         ["letters beyond ascii"] = draft => Bearer("\u00e9" + draft.Sign()),
         ["nul inside"] = draft => Bearer(draft.Sign().Insert(20, "\0")),
@@ -92,7 +92,7 @@ internal static class BadTokens
         ["alg in lower case"] = WithHeader(header => header["alg"] = "rs256"),
         ["alg RS512"] = WithHeader(header => header["alg"] = "RS512"),
         ["alg PS256 not allowed"] = WithHeader(header => header["alg"] = "PS256"),
-        ["HS256 with the public key as secret"] = draft => Bearer(Hmac(draft, draft.Bench.Key.ExportSubjectPublicKeyInfoPem())),
+        ["HS256 with the public key as secret"] = draft => Bearer(Hmac(draft, TokenBench.Key.ExportSubjectPublicKeyInfoPem())),
         ["HS256 with the modulus as secret"] = draft => Bearer(Hmac(draft, draft.Bench.Issuer.Modulus)),
         ["HS256 with an empty secret"] = draft => Bearer(Hmac(draft, "")),
         ["ES256"] = draft => Bearer(Ecdsa(draft)),
@@ -121,9 +121,9 @@ internal static class BadTokens
         ["key of the other issuer, its kid"] = draft =>
         {
             draft.Header["kid"] = TokenBench.OtherKid;
-            return Bearer(draft.SignWith(draft.Bench.OtherKey));
+            return Bearer(draft.SignWith(TokenBench.OtherKey));
         },
-        ["key of the other issuer, our kid"] = draft => Bearer(draft.SignWith(draft.Bench.OtherKey)),
+        ["key of the other issuer, our kid"] = draft => Bearer(draft.SignWith(TokenBench.OtherKey)),
     };
 
     private static Dictionary<string, Func<Draft, string?>> Issuers() => new()
@@ -268,8 +268,8 @@ internal static class BadTokens
         ["payload with a byte order mark"] = draft => Bearer(draft.SignRaw("\uFEFF" + draft.Claims.ToJsonString())),
         ["payload a thousand levels deep"] = draft =>
             Bearer(draft.SignRaw(Prefixed(draft, "\"deep\":" + new string('[', 1000) + new string(']', 1000)))),
-        ["lone surrogate in a claim"] = draft => Bearer(draft.SignRaw(Prefixed(draft, "\"scp\":\"\\uD800\""))),
-        ["invalid utf-8 in a claim"] = draft => Bearer(Draft.SignParts(draft.HeaderPart, Latin1(draft), draft.Bench.Key)),
+        ["lone surrogate in a claim"] = draft => Bearer(draft.SignRaw(Prefixed(draft, "\"appidacr\":\"\\uD800\""))),
+        ["invalid utf-8 in a claim"] = draft => Bearer(Draft.SignParts(draft.HeaderPart, Latin1(draft), TokenBench.Key)),
         ["header null"] = draft => Bearer(draft.SignRawHeader("null")),
         ["header with names in upper case"] = draft => Bearer(draft.SignRawHeader(draft.Header.ToJsonString().Replace("alg", "ALG"))),
     };

@@ -19,8 +19,8 @@ public sealed class IssuerKeysTests : IAsyncLifetime, IDisposable
 
     private readonly HeldClock clock = new(new DateTimeOffset(2026, 1, 5, 12, 0, 0, TimeSpan.Zero));
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(10) };
-    private readonly RSA first = RSA.Create(2048);
-    private readonly RSA second = RSA.Create(2048);
+    private readonly RSA first = TokenBench.Key;
+    private readonly RSA second = TokenBench.OtherKey;
     private readonly WebApplication listener;
     private string answer = "{}";
     private int status = 200;
@@ -154,12 +154,7 @@ public sealed class IssuerKeysTests : IAsyncLifetime, IDisposable
         Dispose();
     }
 
-    public void Dispose()
-    {
-        http.Dispose();
-        first.Dispose();
-        second.Dispose();
-    }
+    public void Dispose() => http.Dispose();
 
     private static Task<SigningKey?> Find(IssuerKeys keys, string kid) =>
         keys.FindAsync(kid, TestContext.Current.CancellationToken).AsTask();

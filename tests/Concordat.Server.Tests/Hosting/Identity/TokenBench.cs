@@ -29,12 +29,15 @@ internal sealed class TokenBench : IDisposable
     public static readonly Guid App = new("44444444-4444-4444-8444-444444444444");
     public const string OtherKid = "other-issuer-key";
 
-    private readonly RSA key = RSA.Create(2048);
+    /// <summary>Made once for all tests: a key takes longer to make than most tests to run.</summary>
+    public static readonly RSA Key = RSA.Create(2048);
+    public static readonly RSA OtherKey = RSA.Create(2048);
+
     private readonly HttpClient http = new();
 
     public TokenBench()
     {
-        Issuer = new TokenIssuer(new Uri("http://127.0.0.1:5280"), key, new IdSource(Clock), Clock);
+        Issuer = new TokenIssuer(new Uri("http://127.0.0.1:5280"), Key, new IdSource(Clock), Clock);
         Options = new IdentityOptions
         {
             Issuers = [Issuer.Options, new("http://127.0.0.1:5281/{tid}/", "1.0", null)], AllowedClients = [App],
@@ -48,8 +51,6 @@ internal sealed class TokenBench : IDisposable
     }
 
     public HeldClock Clock { get; } = new(new DateTimeOffset(2026, 1, 5, 12, 0, 0, TimeSpan.Zero));
-    public RSA Key => key;
-    public RSA OtherKey { get; } = RSA.Create(2048);
     public TokenIssuer Issuer { get; }
     public IdentityOptions Options { get; }
     public IReadOnlyList<IssuerKeys> Keys { get; }
@@ -68,12 +69,7 @@ internal sealed class TokenBench : IDisposable
 
     public Draft Draft(CallerKind kind) => new(this, kind);
 
-    public void Dispose()
-    {
-        key.Dispose();
-        OtherKey.Dispose();
-        http.Dispose();
-    }
+    public void Dispose() => http.Dispose();
 }
 
 /// <summary>A good token taken apart, for a test to spoil one thing and put it together again.</summary>
@@ -100,8 +96,8 @@ internal sealed class Draft
     public string SignWith(RSA key) => SignText(Header.ToJsonString(), Claims.ToJsonString(), key);
 
     /// <summary>For JSON that no object model would write.</summary>
-    public string SignRaw(string claims) => SignText(Header.ToJsonString(), claims, Bench.Key);
-    public string SignRawHeader(string header) => SignText(header, Claims.ToJsonString(), Bench.Key);
+    public string SignRaw(string claims) => SignText(Header.ToJsonString(), claims, TokenBench.Key);
+    public string SignRawHeader(string header) => SignText(header, Claims.ToJsonString(), TokenBench.Key);
 
     public static string Part(string json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));
 

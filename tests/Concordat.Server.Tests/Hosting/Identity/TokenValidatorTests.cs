@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Concordat.Core;
@@ -88,7 +89,47 @@ public sealed class TokenValidatorTests : IDisposable
         draft.Claims["ver"] = "1.0";
         (draft.Claims["appid"], draft.Claims["appidacr"]) = (TokenBench.App.ToString(), "0");
 
-        Assert.Equal(TokenBench.App, (await bench.AskAsync("Bearer " + draft.SignWith(bench.OtherKey))).Value.AppId);
+        Assert.Equal(TokenBench.App, (await bench.AskAsync("Bearer " + draft.SignWith(TokenBench.OtherKey))).Value.AppId);
+    }
+
+    [Fact]
+    public async Task Authenticate_KeyBoundToAnotherTenant_IsRefused()
+    {
+        var header = "Bearer " + bench.Mint();
+        var parameters = TokenBench.Key.ExportParameters(false);
+
+        bench.Keys[0].Replace([new(bench.Issuer.Kid, parameters, $"http://127.0.0.1:5280/{TokenBench.OtherTenant}/v2.0")]);
+        Assert.Equal(ProblemCode.TokenInvalid, (await bench.AskAsync(header)).Problem!.Code);
+
+        bench.Keys[0].Replace([new(bench.Issuer.Kid, parameters, "http://127.0.0.1:5280/{tenantid}/v2.0")]);
+        Assert.Null((await bench.AskAsync(header)).Problem);
+    }
+
+    [Fact]
+    public async Task Validate_OtherAlgorithmOnceAllowed_IsAccepted()
+    {
+        var draft = bench.Draft(CallerKind.AppOnly);
+        draft.Header["alg"] = "PS256";
+        var signed = $"{draft.HeaderPart}.{draft.ClaimsPart}";
+        var signature = TokenBench.Key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pss);
+        var validator = new TokenValidator(bench.Options with { Algorithms = ["PS256"] }, bench.Keys, bench.Clock);
+
+        var outcome = await validator.ValidateAsync(
+            $"{signed}.{Base64Url.EncodeToString(signature)}".AsMemory(), TestContext.Current.CancellationToken);
+
+        Assert.Equal(CallerKind.AppOnly, outcome.Value.Caller.Kind);
+    }
+
+    [Fact]
+    public async Task Authenticate_RefusedToken_IsNotRepeatedInTheMessage()
+    {
+        foreach (var (name, spoil) in BadTokens.All)
+        {
+            var draft = bench.Draft(CallerKind.AppPlusUser);
+            var message = (await bench.AskAsync(spoil(draft))).Problem!.Message;
+            foreach (var secret in new[] { "evil.example", "unknown", "graph.", TokenBench.Oid.ToString(), draft.HeaderPart })
+                Assert.False(message.Contains(secret, StringComparison.Ordinal), name);
+        }
     }
 
     [Theory]
@@ -150,7 +191,7 @@ public sealed class TokenValidatorTests : IDisposable
             var bytes = good.ToArray();
             for (var change = random.Next(1, 4); change > 0; change--)
                 bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
-            var header = "Bearer " + Draft.SignParts(draft.HeaderPart, Base64Url.EncodeToString(bytes), bench.Key);
+            var header = "Bearer " + Draft.SignParts(draft.HeaderPart, Base64Url.EncodeToString(bytes), TokenBench.Key);
 
             var outcome = await bench.AskAsync(header);
 
