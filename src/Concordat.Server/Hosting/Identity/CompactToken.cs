@@ -11,9 +11,6 @@ namespace Concordat.Server.Hosting.Identity;
 /// </summary>
 internal sealed record CompactToken(TokenHeader Header, TokenClaims Claims, byte[] Signed, byte[] Signature)
 {
-    private static readonly SearchValues<char> Alphabet =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
-
     /// <summary>Null when it is not exactly three parts of canonical base64url around two JSON objects of our shape.</summary>
     public static CompactToken? Parse(ReadOnlySpan<char> token)
     {
@@ -23,7 +20,7 @@ internal sealed record CompactToken(TokenHeader Header, TokenClaims Claims, byte
             return null;
         if (Decode(token[..first]) is not { } header
             || Decode(token[(first + 1)..last]) is not { } payload
-            || Decode(token[(last + 1)..]) is not { } signature)
+            || Decode(token[(last + 1)..]) is not { Length: > 0 } signature)
             return null;
         try
         {
@@ -39,13 +36,11 @@ internal sealed record CompactToken(TokenHeader Header, TokenClaims Claims, byte
     }
 
     /// <summary>
-    /// The framework's decoder forgives white space, padding and stray trailing bits, so that one token would have many
-    /// spellings; here it has one.
+    /// The framework's decoder forgives white space and padding, so that one token would have many spellings; here it
+    /// has one.
     /// </summary>
     private static byte[]? Decode(ReadOnlySpan<char> part)
     {
-        if (part.IsEmpty || part.ContainsAnyExcept(Alphabet))
-            return null;
         var bytes = new byte[Base64Url.GetMaxDecodedLength(part.Length)];
         if (Base64Url.DecodeFromChars(part, bytes, out _, out var length) != OperationStatus.Done)
             return null;

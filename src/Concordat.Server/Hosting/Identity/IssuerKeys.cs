@@ -28,7 +28,7 @@ internal sealed class IssuerKeys(IssuerOptions issuer, HttpClient http, TimeProv
     {
         if (Known(kid) is not { } key)
         {
-            await FetchIfDue(FetchInterval).WaitAsync(cancel);
+            await FetchIfDue(TimeSpan.Zero).WaitAsync(cancel);
             return Known(kid);
         }
         _ = FetchIfDue(FreshFor);
@@ -41,7 +41,7 @@ internal sealed class IssuerKeys(IssuerOptions issuer, HttpClient http, TimeProv
     private SigningKey? Known(string kid) =>
         keys.TryGetValue(kid, out var key) && key.IsTrusted(wall.GetUtcNow()) ? key : null;
 
-    /// <summary>Those who ask while a fetch is under way share it.</summary>
+    /// <summary>Fetches keys older than <paramref name="age"/>. Those who ask while a fetch is under way share it.</summary>
     private Task FetchIfDue(TimeSpan age)
     {
         lock (gate)

@@ -144,6 +144,10 @@ internal static class BadTokens
         ["iss of 21Vianet"] = With(claims => claims["iss"] = $"https://login.partner.microsoftonline.cn/{TokenBench.Tenant}/v2.0"),
         ["iss with a lookalike host"] = With(claims => claims["iss"] = $"http://127.0.0.1:5280.evil.example/{TokenBench.Tenant}/v2.0"),
         ["ver of v1"] = With(claims => claims["ver"] = "1.0"),
+        ["ver of v1 with the names of v1"] = With(claims => (claims["ver"], claims["appid"], claims["appidacr"]) =
+            ("1.0", TokenBench.App.ToString(), "1")),
+        ["ver of a version to come"] = With(claims => (claims["ver"], claims["appid"], claims["appidacr"]) =
+            ("3.0", TokenBench.App.ToString(), "1")),
         ["ver missing"] = With(claims => claims.Remove("ver")),
         ["ver a number"] = With(claims => claims["ver"] = 2.0),
         ["consumer tenant"] = With(claims => (claims["tid"], claims["iss"]) =

@@ -69,6 +69,51 @@ public sealed class IssuerKeysTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Find_UnknownKidsWhileTheIssuerIsOut_CausesAtMostOneFetch()
+    {
+        status = 503;
+        var keys = Keys();
+
+        for (var i = 0; i < 20; i++)
+            Assert.Null(await Find(keys, $"unknown-{i}"));
+
+        Assert.Equal(1, fetches);
+    }
+
+    [Fact]
+    public async Task Find_KnownKeyWithinTheHour_FetchesNoMore()
+    {
+        answer = Set(Jwk("a", first));
+        var keys = Keys();
+        for (var i = 0; i < 6; i++)
+        {
+            Assert.NotNull(await Find(keys, "a"));
+            clock.Advance(TimeSpan.FromMinutes(9));
+        }
+
+        // Time for a fetch in passing to arrive, if there were one.
+        await Task.Delay(100, TestContext.Current.CancellationToken);
+        Assert.Equal(1, fetches);
+    }
+
+    [Fact]
+    public async Task Find_KnownKeyAfterAnHour_LearnsThatItWasTakenBack()
+    {
+        answer = Set(Jwk("a", first));
+        var keys = Keys();
+        var key = await Find(keys, "a");
+        answer = Set(Jwk("b", second));
+        clock.Advance(TimeSpan.FromHours(1));
+
+        Assert.NotNull(await Find(keys, "a"));
+
+        // The answer did not wait for the fetch, so the test has to.
+        for (var wait = 0; wait < 500 && key!.IsTrusted(clock.GetUtcNow()); wait++)
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        Assert.False(key!.IsTrusted(clock.GetUtcNow()));
+    }
+
+    [Fact]
     public async Task Find_NewKeyAfterFiveMinutes_IsFoundAndTheOldOneRetired()
     {
         answer = Set(Jwk("a", first));
