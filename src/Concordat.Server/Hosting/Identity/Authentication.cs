@@ -25,7 +25,8 @@ internal sealed class Authentication(TokenValidator validator, TokenCache cache)
             return new(TooLong);
         if (cache.TryGet(authorizationHeader, out var caller))
             return new(caller);
-        if (authorizationHeader.Length <= Scheme.Length || !authorizationHeader.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        if (authorizationHeader.Length <= Scheme.Length
+            || !authorizationHeader.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             return new(Missing);
         return ValidateAsync(authorizationHeader, cancel);
     }

@@ -3,8 +3,8 @@ using Concordat.Core;
 namespace Concordat.Server.Hosting.Identity;
 
 /// <summary>
-/// What the claims must say (rules T4 and T6 to T12 of docs/decisions/0003-token-validation.md), and whom they name. Knows nothing of keys: what
-/// it answers counts only once the signature is checked.
+/// What the claims must say, and whom they name (rules T4 and T6 to T12 of docs/decisions/0003-token-validation.md).
+/// Knows nothing of keys: what it answers counts only once the signature is checked.
 /// </summary>
 internal static class ClaimRules
 {
@@ -72,7 +72,8 @@ internal static class ClaimRules
             case { Scp: null, Idtyp: "app", Roles.Count: > 0 }:
                 return new Caller(tenant, claims.Oid, client, CallerKind.AppOnly, roles & Roles.Application, Mfa: false);
             default:
-                return Invalid($"The token is neither an App+User token with the scope {Scope} nor an App-only token with roles.");
+                return Invalid(
+                    $"The token is neither an App+User token with the scope {Scope} nor an App-only token with roles.");
         }
     }
 
