@@ -57,7 +57,8 @@ public static class DuplicateRule
         var alone = facts.Where(f => ReferenceEquals(f, record) || !f.IsAcceptance);
         var standing = StandingFold.Of(alone, compares: confirmation.Switches.CutOffCompares);
         if (standing.Has(StandingFlags.Refused | StandingFlags.Disputed)) return false;
-        return Gate.Verdict(new GateQuestion(standing, ActionClass.NewPurchase, confirmation.Channel, confirmation.Environment,
+        // Asked for the API whichever way the confirmation comes: no purchase arrives by the bulk tool, so no rule outdates there.
+        return Gate.Verdict(new GateQuestion(standing, ActionClass.NewPurchase, Channel.Api, confirmation.Environment,
             confirmation.Now, confirmation.Switches), timeline).Permitted;
     }
 }
