@@ -24,8 +24,10 @@ public static class AgreedDate
         if (string.IsNullOrEmpty(text)) return Refuse("The date of agreement is required.", field);
         if (!Instant.TryParse(text, out var agreed))
             return Refuse("The date of agreement must be an ISO 8601 date and time such as 2025-11-03T04:05:06Z.", field);
-        if (agreed > now + skew) return Refuse("The date of agreement must not lie in the future.", field);
-        if (agreed < floor) return Refuse($"The date of agreement must not be earlier than {floor:yyyy-MM-dd}.", field);
+        // Not "agreed > now + skew": the sandbox may set its clock to the end of time.
+        if (agreed - now > skew) return Refuse("The date of agreement must not lie in the future.", field);
+        if (agreed < floor)
+            return Refuse(FormattableString.Invariant($"The date of agreement must not be earlier than {floor:yyyy-MM-dd}."), field);
         return agreed.ToUnixTimeMilliseconds();
     }
 

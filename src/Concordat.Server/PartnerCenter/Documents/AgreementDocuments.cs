@@ -37,7 +37,7 @@ internal static class AgreementDocuments
     /// <summary>A self-contained page for the browser view. Without a nonce it carries no style at all.</summary>
     public static string RenderHtml(AgreementFile file, string? styleNonce = null) => HtmlPage.Render(Text(file), styleNonce);
 
-    /// <summary>A Word file; the same bytes for the same file, whenever and wherever it is made.</summary>
+    /// <summary>A Word file; the same bytes for the same file on every node.</summary>
     public static byte[] RenderDocx(AgreementFile file) => WordFile.Render(Text(file));
 
     /// <summary>A name for the download: <c>MicrosoftCustomerAgreement-v2-JP-ja-JP-SAMPLE.docx</c>.</summary>

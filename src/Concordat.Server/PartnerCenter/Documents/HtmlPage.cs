@@ -17,11 +17,11 @@ internal static class HtmlPage
 
     public static string Render(AgreementText text, string? styleNonce)
     {
-        var html = new StringBuilder();
+        // The writer's own document type has a blank before the bracket.
+        var html = new StringBuilder("<!DOCTYPE html>\n");
         var settings = new XmlWriterSettings { OmitXmlDeclaration = true };
         using (var xml = XmlWriter.Create(html, settings))
         {
-            xml.WriteDocType("html", null, null, null);
             xml.WriteStartElement("html");
             xml.WriteAttributeString("lang", text.File.Language);
             xml.WriteAttributeString("dir", Script.Of(text.File.Language).RightToLeft ? "rtl" : "ltr");
