@@ -27,7 +27,8 @@ public static class AgreedDate
         // Not "agreed > now + skew": the sandbox may set its clock to the end of time.
         if (agreed - now > skew) return Refuse("The date of agreement must not lie in the future.", field);
         if (agreed < floor)
-            return Refuse(FormattableString.Invariant($"The date of agreement must not be earlier than {floor:yyyy-MM-dd}."), field);
+            return Refuse(
+                FormattableString.Invariant($"The date of agreement must not be earlier than {floor:yyyy-MM-dd}."), field);
         return agreed.ToUnixTimeMilliseconds();
     }
 

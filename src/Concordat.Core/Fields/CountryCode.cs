@@ -16,6 +16,6 @@ public static class CountryCode
     {
         var parsed = Parse(text, field);
         if (!parsed.TryGetValue(out var country, out _) || CountryRules.Find(country) is not null) return parsed;
-        return new Problem(ProblemCode.InvalidInput, "The country is none that customers can have; see the country rules.", field);
+        return new Problem(ProblemCode.InvalidInput, "The country is none that customers can have.", field);
     }
 }

@@ -26,7 +26,7 @@ public static class PhoneNumber
         if (string.IsNullOrEmpty(text)) return "";
         return text.Length <= MaxLength && IsNumber(text)
             ? text
-            : new Problem(ProblemCode.InvalidInput, "The phone number must be one number of 3 to 15 digits, or be left out.", field);
+            : new Problem(ProblemCode.InvalidInput, "The phone number must be one of 3 to 15 digits, or left out.", field);
     }
 
     private static bool IsNumber(string text)

@@ -16,7 +16,7 @@ internal static class SingleLine
     public static string? Fault(string? text, int maxLength)
     {
         if (string.IsNullOrEmpty(text)) return "is required.";
-        if (text.Length > maxLength) return string.Create(CultureInfo.InvariantCulture, $"must have {maxLength} characters or less.");
+        if (text.Length > maxLength) return FormattableString.Invariant($"must have {maxLength} characters or less.");
 
         var visible = false;
         for (var rest = text.AsSpan(); !rest.IsEmpty;)

@@ -29,7 +29,8 @@ public sealed record CountryRules
         IsCityRequired = entry.City;
         IsRegistrationNumberSupported = entry.Registration;
         CallingCodes = entry.Calling;
-        if (entry.Postal is not null) postalCode = new Regex(entry.Postal, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+        const RegexOptions linear = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant;
+        postalCode = entry.Postal is null ? null : new Regex(entry.Postal, linear);
     }
 
     /// <summary>Upper case.</summary>
@@ -70,7 +71,8 @@ public sealed record CountryRules
     {
         using var json = typeof(CountryRules).Assembly.GetManifestResourceStream("country-rules.json")!;
         var entries = JsonSerializer.Deserialize<Dictionary<string, Entry>>(json, JsonSerializerOptions.Web)!;
-        return entries.ToFrozenDictionary(pair => pair.Key, pair => new CountryRules(pair.Key, pair.Value), StringComparer.Ordinal);
+        return entries.ToFrozenDictionary(
+            pair => pair.Key, pair => new CountryRules(pair.Key, pair.Value), StringComparer.Ordinal);
     }
 
     private sealed record Entry(

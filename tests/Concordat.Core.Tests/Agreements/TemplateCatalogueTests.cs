@@ -26,7 +26,8 @@ public class TemplateCatalogueTests
     [InlineData("ja-JP", 1)]
     [InlineData("sr-Latn-RS", 1)]
     public void Catalogue_Group_HasTheDocumentedSize(string language, int countries) =>
-        Assert.Equal(countries, TemplateCatalogue.Countries.Count(country => TemplateCatalogue.LanguagesFor(country).Contains(language)));
+        Assert.Equal(
+            countries, TemplateCatalogue.Countries.Count(country => TemplateCatalogue.LanguagesFor(country).Contains(language)));
 
     [Fact]
     public void Catalogue_EnglishOnly_Has155Countries() =>
@@ -39,7 +40,8 @@ public class TemplateCatalogueTests
     [InlineData("KP")]
     [InlineData("SY")]
     [InlineData("SD")]
-    public void Catalogue_CountryNotInTheList_IsAbsent(string country) => Assert.DoesNotContain(country, TemplateCatalogue.Countries);
+    public void Catalogue_CountryNotInTheList_IsAbsent(string country) =>
+        Assert.DoesNotContain(country, TemplateCatalogue.Countries);
 
     [Theory]
     [InlineData(null, null, "US", "en-US")]
@@ -76,7 +78,8 @@ public class TemplateCatalogueTests
         Assert.All(TemplateCatalogue.All, template => Assert.Equal(0, template.VersionRank));
         Assert.Equal(AgreementType.MicrosoftCustomerAgreement,
             TemplateCatalogue.Find(Guid.Parse("117A77B0-9360-443B-8795-C6DEDC750CF9"))!.Type);
-        Assert.Equal(Guid.Parse("998b88de-aa99-4388-a42c-1b3517d49490"), TemplateCatalogue.Of(AgreementType.MicrosoftCloudAgreement).Id);
+        Assert.Equal(Guid.Parse("998b88de-aa99-4388-a42c-1b3517d49490"),
+            TemplateCatalogue.Of(AgreementType.MicrosoftCloudAgreement).Id);
         Assert.Null(TemplateCatalogue.Find(Guid.Empty));
     }
 }

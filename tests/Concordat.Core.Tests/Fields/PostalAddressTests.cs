@@ -6,7 +6,8 @@ public class PostalAddressTests
 {
     private static readonly PostalAddress Redmond = new()
     {
-        Country = "us", City = "Redmond", State = "WA", AddressLine1 = "One Way", PostalCode = "98052", FirstName = "A", LastName = "B",
+        Country = "us", City = "Redmond", State = "WA", AddressLine1 = "One Way",
+        PostalCode = "98052", FirstName = "A", LastName = "B",
     };
 
     [Fact]
@@ -31,7 +32,8 @@ public class PostalAddressTests
     [InlineData("IE", null, null, null)]
     [InlineData("ZZ", null, null, "a.country")]
     public void Check_StateAndPostalCode_FollowTheCountry(string country, string? state, string? postalCode, string? fault) =>
-        Assert.Equal(fault, (Redmond with { Country = country, State = state, PostalCode = postalCode }).Check("a", true).Problem?.Field);
+        Assert.Equal(
+            fault, (Redmond with { Country = country, State = state, PostalCode = postalCode }).Check("a", true).Problem?.Field);
 
     [Theory]
     [InlineData(200, true)]

@@ -42,12 +42,14 @@ public class CountryRulesTests
 
     [Fact]
     public void All_StateRequired_InFourCountriesOnly() =>
-        Assert.Equal(["CA", "CN", "MX", "US"], CountryRules.All.Where(rules => rules.IsStateRequired).Select(rules => rules.Iso2).Order());
+        Assert.Equal(["CA", "CN", "MX", "US"],
+            CountryRules.All.Where(rules => rules.IsStateRequired).Select(rules => rules.Iso2).Order());
 
     [Fact]
     public void All_RegistrationNumber_InTheDocumentedCountries() => Assert.Equal(
         "AE AM AZ BR BY HU IN IQ KG KZ MD MM PL RU SA SS TH TJ TR UA UZ VE VN ZA",
-        string.Join(' ', CountryRules.All.Where(rules => rules.IsRegistrationNumberSupported).Select(rules => rules.Iso2).Order()));
+        string.Join(' ', CountryRules.All.Where(rules => rules.IsRegistrationNumberSupported)
+            .Select(rules => rules.Iso2).Order()));
 
     [Theory]
     [InlineData("GB", "SW1A 1AA", true)]

@@ -2,7 +2,7 @@ using System.Xml;
 
 namespace Concordat.Server.PartnerCenter.Documents;
 
-/// <summary>The part <c>word/document.xml</c>: one paragraph per line of the text, each with a style, no direct formatting.</summary>
+/// <summary>The part <c>word/document.xml</c>: a paragraph per line of the text, each with a style.</summary>
 internal static class WordDocument
 {
     internal const string Space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";

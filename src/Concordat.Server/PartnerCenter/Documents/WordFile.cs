@@ -6,7 +6,7 @@ namespace Concordat.Server.PartnerCenter.Documents;
 
 /// <summary>
 /// The Word download of an agreement text: an Office Open XML package (ECMA-376), small enough to write by hand. Entries
-/// are stored uncompressed under a fixed time, so that the bytes depend on the text alone, not on the clock or on a version of zlib.
+/// are stored uncompressed under a fixed time, so that the bytes depend on the text and not on the clock or on zlib.
 /// </summary>
 internal static class WordFile
 {

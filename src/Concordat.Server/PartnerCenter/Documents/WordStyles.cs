@@ -3,7 +3,7 @@ using static Concordat.Server.PartnerCenter.Documents.WordDocument;
 
 namespace Concordat.Server.PartnerCenter.Documents;
 
-/// <summary>The part <c>word/styles.xml</c>. Built-in style names, so that Word's outline and screen readers see headings.</summary>
+/// <summary>The part <c>word/styles.xml</c>. Built-in names, so that Word's outline and screen readers see headings.</summary>
 internal static class WordStyles
 {
     public static void Write(XmlWriter xml, string language)
