@@ -17,6 +17,14 @@ public enum ProblemCode
     UnknownEnumWord,
     /// <summary>The date of agreement lies in the future, is impossible, or precedes the floor.</summary>
     InvalidDateAgreed,
+    /// <summary>The customer's country demands an organisation registration number and none was sent (600049).</summary>
+    RegistrationNumberMissing,
+    /// <summary>The organisation registration number is malformed (600050).</summary>
+    RegistrationNumberMalformed,
+    /// <summary>The customer's country demands a phone number beside the registration number (600051).</summary>
+    RegistrationPhoneMissing,
+    /// <summary>A registration number was sent for a country that has none (600002, the number's other meaning).</summary>
+    RegistrationNumberNotSupported,
     /// <summary>The template id is not in the catalogue, or the timeline no longer (or not yet) accepts it.</summary>
     TemplateNotSupported,
     /// <summary>The same signatory is already recorded and still valid (600061).</summary>
