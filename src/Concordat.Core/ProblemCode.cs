@@ -27,6 +27,8 @@ public enum ProblemCode
     RegistrationNumberNotSupported,
     /// <summary>The template id is not in the catalogue, or the timeline no longer (or not yet) accepts it.</summary>
     TemplateNotSupported,
+    /// <summary>The customer has no confirmation, for partners whose profile reports that as a fault (600009).</summary>
+    NoConfirmations,
     /// <summary>The same signatory is already recorded and still valid (600061).</summary>
     DuplicateConfirmation,
     /// <summary>No customer of this partner has that id: unknown, or another partner's, indistinguishably.</summary>

@@ -1,0 +1,14 @@
+using Concordat.Core.Fields;
+
+namespace Concordat.Core.Commerce;
+
+/// <summary>Who is billed. Personal data: stored sealed as one subject, never in another row.</summary>
+/// <param name="FirstName">Billing contact.</param>
+/// <param name="LastName">Billing contact.</param>
+/// <param name="Email">Billing contact.</param>
+/// <param name="Culture">Such as <c>ja-JP</c>.</param>
+/// <param name="Language">Such as <c>ja</c>.</param>
+/// <param name="CompanyName">The bill-to name; may differ from the tenant's.</param>
+/// <param name="DefaultAddress">Where the invoice goes.</param>
+public sealed record BillingProfile(
+    string? FirstName, string? LastName, string? Email, string? Culture, string? Language, string CompanyName, PostalAddress DefaultAddress);

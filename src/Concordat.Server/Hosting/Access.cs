@@ -1,0 +1,30 @@
+using Concordat.Server.Hosting.Identity;
+
+namespace Concordat.Server.Hosting;
+
+/// <summary>
+/// Who may make a call. Every route declares one; there is no default. App-only callers act for the partner as a whole,
+/// so roles are asked of people only.
+/// </summary>
+/// <param name="AppOnly">App-only tokens are taken.</param>
+/// <param name="User">App+User tokens are taken.</param>
+/// <param name="Roles">Any of these roles, for App+User tokens.</param>
+/// <param name="Resellers">Indirect resellers may call.</param>
+/// <param name="Attests">The call states that a customer accepted: only partners that may attest.</param>
+internal sealed record Access(bool AppOnly, bool User, Roles Roles, bool Resellers, bool Attests = false)
+{
+    /// <summary>Agreement reads: App+User only, readers of a direct-bill partner or a provider.</summary>
+    public static readonly Access ReadAgreements = new(AppOnly: false, User: true, Roles.Readers, Resellers: false);
+
+    /// <summary>Legacy attestation: App+User only, Admin or Sales agent, never a reseller.</summary>
+    public static readonly Access Attest = new(AppOnly: false, User: true, Roles.Agents, Resellers: false, Attests: true);
+
+    /// <summary>Reads open to both kinds of token.</summary>
+    public static readonly Access Read = new(AppOnly: true, User: true, Roles.Readers, Resellers: false);
+
+    /// <summary>Reads that take App+User tokens only (company profile, relationships, MPN look-up).</summary>
+    public static readonly Access ReadAsUser = new(AppOnly: false, User: true, Roles.Readers | Roles.ResellerUser, Resellers: true);
+
+    /// <summary>Customers and transactions: both kinds of token, Admin or Sales agent.</summary>
+    public static readonly Access Transact = new(AppOnly: true, User: true, Roles.Agents, Resellers: false);
+}

@@ -1,0 +1,90 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Concordat.Core;
+using Concordat.Core.Fields;
+using Concordat.Core.Policy;
+using Concordat.Server.Hosting.Identity;
+using Concordat.Server.Operations;
+
+namespace Concordat.Server.Hosting;
+
+/// <summary>
+/// One authorised call: who calls, the body's bytes, and the ways to answer. The body has been read whole
+/// (1 MiB at most) before the handler runs, because a request is identified by its bytes.
+/// </summary>
+internal sealed class Call(HttpContext http, Parts parts, Edge edge, Caller caller, Partner partner, ReadOnlyMemory<byte> body, string? operatorName)
+{
+    private static readonly byte[] Bom = [0xEF, 0xBB, 0xBF];
+
+    public HttpContext Http { get; } = http;
+
+    public Caller Caller { get; } = caller;
+
+    public Partner Partner { get; } = partner;
+
+    public ReadOnlyMemory<byte> Body { get; } = body;
+
+    /// <summary>Where the call stands for: who acts, under which request id, on whose behalf.</summary>
+    public Actor Actor { get; } = new(partner, caller.Subject, caller.AppId, operatorName, ResponseHeaders.RequestId(http));
+
+    public CancellationToken Aborted => Http.RequestAborted;
+
+    /// <summary>The parts of the program.</summary>
+    public Parts Parts { get; } = parts;
+
+    /// <summary>The key under which this request's effect is remembered; null without an MS-RequestId of the client's own.</summary>
+    public RequestKey? Key => RequestKey.Of(
+        Partner.Id, Http.Request.Method, Http.Request.Path.Value!, Http.Request.Headers["MS-RequestId"].ToString(), Body.Span);
+
+    /// <summary>The customer id in the path; a malformed one is 400 / 900118.</summary>
+    public Outcome<CustomerId> Customer() => Guids.TryParse(RouteText("customer"), out var id)
+        ? new CustomerId(id)
+        : new Problem(ProblemCode.InvalidCustomerId, "The customer id in the path is not a GUID.", "customerId");
+
+    /// <summary>Another id in the path; a malformed one is answered like an unknown one.</summary>
+    public Outcome<Guid> Id(string name) => Guids.TryParse(RouteText(name), out var id)
+        ? id
+        : new Problem(ProblemCode.NotFound, $"There is no such {name}.", name);
+
+    public string RouteText(string name) => (string)Http.Request.RouteValues[name]!;
+
+    /// <summary>A query value by its name in any casing; an empty one counts as absent.</summary>
+    public string? Query(string name) => Http.Request.Query[name].ToString() is { Length: > 0 } text ? text : null;
+
+    /// <summary>Binds the body, names in any casing; what is not JSON of that shape is <see cref="ProblemCode.MalformedBody"/>.</summary>
+    public Outcome<T> Read<T>(JsonTypeInfo<T> type) => JsonBody.Read(Body.Span, type);
+
+    /// <summary>Answers with a body.</summary>
+    public async Task RespondAsync<T>(int status, T value, JsonTypeInfo<T> type)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        if (edge.ByteOrderMark && Partner.Switches.ByteOrderMark)
+        {
+            buffer.Write(Bom);
+        }
+
+        using (var json = new Utf8JsonWriter(buffer, JsonBody.Writer))
+        {
+            JsonSerializer.Serialize(json, value, type);
+        }
+
+        Http.Response.StatusCode = status;
+        Http.Response.ContentType = "application/json; charset=utf-8";
+        Http.Response.ContentLength = buffer.WrittenCount;
+        await Http.Response.Body.WriteAsync(buffer.WrittenMemory, Aborted);
+    }
+
+    /// <summary>Answers without a body.</summary>
+    public Task RespondAsync(int status)
+    {
+        Http.Response.StatusCode = status;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Answers with a refusal.</summary>
+    public Task RefuseAsync(Problem problem) => edge.RefuseAsync(Http, problem, Partner.Switches);
+}
+
+/// <summary>What differs between the surfaces that share the guard: how a refusal is written, whether a byte order mark may lead.</summary>
+internal sealed record Edge(Func<HttpContext, Problem, Switches, Task> RefuseAsync, bool ByteOrderMark = false);

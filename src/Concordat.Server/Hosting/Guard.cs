@@ -1,0 +1,108 @@
+using Concordat.Core;
+using Concordat.Core.Policy;
+using Concordat.Server.Hosting.Identity;
+
+namespace Concordat.Server.Hosting;
+
+/// <summary>Handles one authorised call.</summary>
+internal delegate Task Handler(Call call);
+
+/// <summary>What stands before every handler.</summary>
+internal sealed class Guard(Authentication authentication, Parts parts)
+{
+    private const int OperatorLength = 128;
+
+    /// <summary>Admits the caller and runs <paramref name="handler"/>, or refuses in the edge's own words.</summary>
+    public async Task RunAsync(HttpContext http, Edge edge, Access access, Handler handler)
+    {
+        var entry = await AdmitAsync(http, edge, access);
+        if (!entry.TryGetValue(out var call, out var problem))
+        {
+            await edge.RefuseAsync(http, problem, Switches.Default);
+            return;
+        }
+
+        await handler(call);
+    }
+
+    private async ValueTask<Outcome<Call>> AdmitAsync(HttpContext http, Edge edge, Access access)
+    {
+        var authorization = http.Request.Headers.Authorization;
+        if (authorization.Count > 1)
+        {
+            return new Problem(ProblemCode.TokenInvalid, "Send one Authorization header.");
+        }
+
+        var result = await authentication.AuthenticateAsync(authorization, http.RequestAborted);
+        if (!result.TryGetValue(out var caller, out var unauthenticated))
+        {
+            return unauthenticated;
+        }
+
+        if (parts.Directory.Find(caller.Tenant) is not { } partner)
+        {
+            return new Problem(ProblemCode.TokenInvalid, "The token's tenant is not a partner of this service.");
+        }
+
+        if (Check(caller, partner, access) is { } problem)
+        {
+            return problem;
+        }
+
+        var name = http.Request.Headers["X-Concordat-Operator"].ToString();
+        if (name.Length > OperatorLength || name.AsSpan().IndexOfAnyInRange('\0', '\u001f') >= 0)
+        {
+            return new Problem(ProblemCode.InvalidInput, "X-Concordat-Operator takes 128 characters at most, no control characters.", "X-Concordat-Operator");
+        }
+
+        var writes = !HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method);
+        if (writes && name.Length == 0 && caller.Kind == CallerKind.AppOnly && partner.Switches.OperatorRequiredForAppOnly)
+        {
+            return new Problem(ProblemCode.OperatorRequired, "Name the employee behind this call in the header X-Concordat-Operator.", "X-Concordat-Operator");
+        }
+
+        ReadOnlyMemory<byte> body = default;
+        if (writes && !(await RequestBodies.ReadAsync(http)).TryGetValue(out body, out var refused))
+        {
+            return refused;
+        }
+
+        return new Call(http, parts, edge, caller, partner, body, name.Length == 0 ? null : name);
+    }
+
+    private Problem? Check(Caller caller, Partner partner, Access access)
+    {
+        if (caller.Kind == CallerKind.AppOnly)
+        {
+            if (!access.AppOnly)
+            {
+                return new Problem(ProblemCode.AppOnlyNotSupported, "This call takes App+User tokens only. Sign a user in and repeat it.");
+            }
+        }
+        else
+        {
+            if (!access.User)
+            {
+                return new Problem(ProblemCode.UserTokenNotSupported, "This call takes App-only tokens only. Use the client credentials of your application.");
+            }
+
+            if (!caller.Mfa && partner.Switches.MfaRequired)
+            {
+                return new Problem(ProblemCode.MfaRequired, "The token shows no multi-factor authentication. Sign in again with a second factor.");
+            }
+        }
+
+        var roles = parts.Directory.RolesOf(caller);
+        var needed = caller.Kind == CallerKind.AppOnly ? Roles.Application : access.Roles;
+        if ((roles & needed) == 0)
+        {
+            return new Problem(ProblemCode.NotPermitted, "The caller's role does not permit this call.");
+        }
+
+        return partner.MayAttest || access.Resellers
+            ? null
+            : new Problem(ProblemCode.NotPermitted, access.Attests
+                ? "Indirect resellers cannot attest. Hand the customer's acceptance over to your indirect provider."
+                : "Indirect resellers cannot make this call.");
+    }
+}

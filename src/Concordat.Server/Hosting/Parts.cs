@@ -1,0 +1,90 @@
+using Concordat.Core.Policy;
+using Concordat.Server.Hosting.Identity;
+using Concordat.Server.Operations;
+using Concordat.Server.PartnerCenter.Documents;
+using Concordat.Server.Sandbox;
+using Concordat.Server.Storage;
+
+namespace Concordat.Server.Hosting;
+
+/// <summary>
+/// The object graph of the process, made in one place and in order: clocks, database, keys, commit loop, identity.
+/// </summary>
+internal sealed class Parts : IAsyncDisposable
+{
+    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false })
+    {
+        Timeout = TimeSpan.FromSeconds(10),
+        MaxResponseContentBufferSize = 1 << 20,
+    };
+
+    private Parts(ServerOptions options, Database database, OperationContext context, ILoggerFactory logs)
+    {
+        (Options, Database, Context, Logs) = (options, database, context, logs);
+        Directory = new PartnerDirectory(database);
+        Transactions = new Transactions(context);
+    }
+
+    public ServerOptions Options { get; }
+
+    public Database Database { get; }
+
+    public OperationContext Context { get; }
+
+    public PartnerDirectory Directory { get; }
+
+    public Transactions Transactions { get; }
+
+    public ILoggerFactory Logs { get; }
+
+    /// <summary>Signs the five-minute links of template documents.</summary>
+    public required AgreementLinks Links { get; init; }
+
+    /// <summary>Opens the database, brings the schema up to date and makes the rest.</summary>
+    public static async Task<Parts> OpenAsync(ServerOptions options, ILoggerFactory logs, CancellationToken cancel)
+    {
+        System.IO.Directory.CreateDirectory(options.DataDirectory);
+        var clocks = new Clocks(TimeProvider.System);
+        var ids = new IdSource(clocks.Wall);
+        Database database = options.Postgres is { } postgres
+            ? new PostgresDatabase(postgres)
+            : new SqliteDatabase(Path.Combine(options.DataDirectory, "concordat.db"));
+        if (options.Fresh)
+        {
+            await database.EmptyAsync(cancel);
+        }
+
+        await database.PrepareAsync(cancel);
+        var master = MasterKey.Open(Path.Combine(options.DataDirectory, "master.key"), create: true, ids);
+        var loop = new CommitLoop(database, logs.CreateLogger<CommitLoop>());
+        var context = new OperationContext(
+            database, loop, clocks, ids, new SubjectVault(master, ids), new StandingCache(), PolicyTimeline.BuiltIn);
+        return new Parts(options, database, context, logs)
+        {
+            Links = new AgreementLinks(Derived(master), clocks),
+        };
+    }
+
+    /// <summary>Who may call: the sandbox's own issuer, or Entra ID.</summary>
+    public Authentication Authenticate(IdentityOptions identity, TokenIssuer? issuer)
+    {
+        var wall = Context.Clocks.Wall;
+        var keys = identity.Issuers.Select(trusted => new IssuerKeys(trusted, http, wall, Logs.CreateLogger<IssuerKeys>())).ToList();
+        if (issuer is not null)
+        {
+            keys[0].Replace([issuer.SigningKey]);
+        }
+
+        return new Authentication(new TokenValidator(identity, keys, wall), new TokenCache(wall));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Context.Loop.DisposeAsync();
+        await Database.DisposeAsync();
+        http.Dispose();
+    }
+
+    private static byte[] Derived(byte[] master) => System.Security.Cryptography.HKDF.DeriveKey(
+        System.Security.Cryptography.HashAlgorithmName.SHA256, master, AgreementLinks.KeyBytes, info: "concordat document links v1"u8.ToArray());
+}

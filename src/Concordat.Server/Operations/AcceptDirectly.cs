@@ -1,0 +1,53 @@
+using System.Globalization;
+using Concordat.Core;
+using Concordat.Core.Agreements;
+using Concordat.Core.Ledger;
+using Concordat.Core.Policy;
+using Concordat.Server.Storage;
+
+namespace Concordat.Server.Operations;
+
+/// <summary>
+/// Records that a customer accepted the Microsoft Customer Agreement itself: counts for every partner, never goes stale,
+/// and answers an earlier refusal. <paramref name="partners"/> are all that have an account of the customer.
+/// </summary>
+internal sealed class AcceptDirectly(
+    OperationContext context, PartnerEnvironment environment, CustomerId customer, IReadOnlyList<PartnerId> partners) : Operation<EntryId>
+{
+    private readonly DateTimeOffset now = context.PolicyNow(environment);
+
+    /// <summary>Every partner's standing changes with it, so every one is locked.</summary>
+    public override IReadOnlyList<long> Keys { get; } = [.. partners.Select(partner => LockKeys.Of(partner, customer))];
+
+    protected override async ValueTask<Outcome<EntryId>> DecideAsync(Tx tx)
+    {
+        var version = AgreementVersions.BuiltIn.InForceAt(AgreementType.MicrosoftCustomerAgreement, now);
+        var salt = new byte[Disclosure.SaltBytes];
+        context.Ids.Fill(salt);
+        var entry = new LedgerEntry
+        {
+            Id = new EntryId(context.Ids.NewId()),
+            Kind = "direct.observed",
+            At = now,
+            Recorded = context.Clocks.Wall.GetUtcNow(),
+            Policy = Evidence.PolicyVersion,
+            Agreement = new AgreementReference(
+                nameof(AgreementType.MicrosoftCustomerAgreement),
+                TemplateCatalogue.Of(AgreementType.MicrosoftCustomerAgreement).Id.ToString("D"),
+                version.ToString(CultureInfo.InvariantCulture)),
+            Method = "direct",
+            Level = "signed-in",
+            Retention = "agreement",
+            Disclosures = [Disclosure.Of("customer", customer.ToString(), salt)],
+        };
+        var bytes = entry.ToBytes();
+        await LedgerRows.AddAsync(tx, entry.Id, bytes, LeafHash.Of(bytes));
+        await DirectAcceptanceRows.AddAsync(tx, customer, version, now, entry.Id);
+        foreach (var partner in partners)
+        {
+            await Standings.RefoldAsync(tx, context, partner, customer);
+        }
+
+        return entry.Id;
+    }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text;
+using Concordat.Core;
+using Concordat.Core.Agreements;
+using Concordat.Core.Ledger;
+using Concordat.Server.Storage;
+
+namespace Concordat.Server.Operations;
+
+/// <summary>The ledger entry of a record, ready to be written: final bytes, leaf hash, and the disclosures that open it.</summary>
+internal sealed class Evidence
+{
+    /// <summary>Identifies the rule set in the entries; grows with the built-in timeline.</summary>
+    public const string PolicyVersion = "built-in-1";
+
+    private readonly byte[] entry;
+    private readonly IReadOnlyList<Disclosure> disclosures;
+
+    private Evidence(LedgerEntry entry) => (Id, this.entry, disclosures) = (entry.Id, entry.ToBytes(), entry.Disclosures);
+
+    public EntryId Id { get; }
+
+    /// <summary>The entry of a partner's confirmation. Nothing was shown, so the text's locale, digest and length are absent.</summary>
+    public static Evidence OfConfirmation(
+        OperationContext context, Actor actor, CustomerId customer, Confirmation said, AgreementFact fact, string company,
+        IReadOnlyList<FactRow> earlier)
+    {
+        var disclosures = new List<Disclosure>(12);
+        Span<byte> salt = stackalloc byte[Disclosure.SaltBytes];
+        foreach (var (name, value) in FieldsOf(actor, customer, said, company))
+        {
+            if (!string.IsNullOrEmpty(value))
+            {
+                context.Ids.Fill(salt);
+                disclosures.Add(Disclosure.Of(name, value, salt));
+            }
+        }
+
+        var template = TemplateCatalogue.Of(said.Type).Id.ToString("D");
+        var previous = earlier.LastOrDefault(row => row.Fact.Type == said.Type && row.Fact.IsAcceptance);
+        return new Evidence(new LedgerEntry
+        {
+            Id = new EntryId(context.Ids.NewId()),
+            Kind = "attestation.accepted",
+            At = fact.RecordedAt,
+            Recorded = context.Clocks.Wall.GetUtcNow(),
+            Policy = PolicyVersion,
+            Agreement = new AgreementReference(said.Type.ToString(), template, fact.Version.ToString(CultureInfo.InvariantCulture)),
+            Method = said.Method,
+            Level = "link",
+            Relations = previous is null ? [] : [new EntryRelation("relates", previous.Entry)],
+            Retention = "agreement",
+            Disclosures = disclosures,
+        });
+    }
+
+    /// <summary>Adds the entry, and its disclosures under the subject's key.</summary>
+    public async ValueTask WriteAsync(Tx tx, SubjectVault vault, PartnerId partner, CustomerId customer, Signatory subject)
+    {
+        await LedgerRows.AddAsync(tx, Id, entry, LeafHash.Of(entry));
+        var text = string.Join('\n', disclosures.Select(disclosure => disclosure.Text));
+        await LedgerRows.AddDisclosuresAsync(tx, partner, customer, Id, subject.Id, vault.Seal(subject.Key, Encoding.ASCII.GetBytes(text)));
+    }
+
+    private static (string Name, string? Value)[] FieldsOf(Actor actor, CustomerId customer, Confirmation said, string company) =>
+    [
+        ("partner", actor.Partner.Id.ToString()),
+        ("customer", customer.ToString()),
+        ("company", company),
+        ("firstName", said.Contact.FirstName),
+        ("lastName", said.Contact.LastName),
+        ("email", said.Contact.Email),
+        ("phoneNumber", said.Contact.PhoneNumber),
+        ("dateAgreed", LedgerEntry.Instant(said.DateAgreed)),
+        ("attester", actor.Subject.ToString("D")),
+        ("application", actor.App.ToString("D")),
+        ("operator", actor.Operator),
+    ];
+}

@@ -1,0 +1,49 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Concordat.Core;
+using Concordat.Core.Fields;
+using Concordat.Server.Storage;
+
+namespace Concordat.Server.Operations;
+
+/// <summary>A person with the data key that seals everything about them.</summary>
+/// <param name="Id">Their id for this partner and customer.</param>
+/// <param name="Key">The data key in clear; never stored, never logged.</param>
+/// <param name="New">The row to add, or null when the person was known.</param>
+internal sealed record Signatory(SubjectId Id, byte[] Key, SubjectRow? New);
+
+/// <summary>How a contact is written inside its seal.</summary>
+[JsonSerializable(typeof(Contact))]
+internal sealed partial class ContactJson : JsonSerializerContext;
+
+/// <summary>Finds people again by the keyed hash of all four fields, and seals those that are new.</summary>
+internal static class Signatories
+{
+    public const string Kind = "signatory";
+
+    /// <summary>The known person whose four fields are equal, or a new one that still has to be added.</summary>
+    public static Signatory Recognise(OperationContext context, PartnerId partner, Contact contact, IEnumerable<SubjectRow> known)
+    {
+        var hash = context.Vault.Recognise(partner, contact.CanonicalBytes());
+        if (known.FirstOrDefault(row => row.ContactHash.AsSpan().SequenceEqual(hash)) is { } found)
+        {
+            return new Signatory(found.Id, context.Vault.Unwrap(partner, found.WrappedKey), null);
+        }
+
+        var (key, wrapped) = context.Vault.NewKey(partner);
+        var id = new SubjectId(context.Ids.NewId());
+        var box = context.Vault.Seal(key, JsonSerializer.SerializeToUtf8Bytes(contact, ContactJson.Default.Contact));
+        return new Signatory(id, key, new SubjectRow(id, hash, wrapped, box));
+    }
+
+    /// <summary>Adds a new person; their e-mail address can be found again by its own keyed hash (case ignored).</summary>
+    public static ValueTask AddAsync(
+        Tx tx, OperationContext context, PartnerId partner, CustomerId customer, SubjectRow row, Contact contact, DateTimeOffset now) =>
+        SubjectRows.AddAsync(tx, partner, customer, Kind, row,
+            context.Vault.Recognise(partner, Encoding.UTF8.GetBytes(contact.Email.ToUpperInvariant())), now);
+
+    /// <summary>Opens a sealed contact.</summary>
+    public static Contact Open(SubjectVault vault, PartnerId partner, SubjectRow row) =>
+        JsonSerializer.Deserialize(SubjectVault.Open(vault.Unwrap(partner, row.WrappedKey), row.Sealed), ContactJson.Default.Contact)!;
+}

@@ -1,0 +1,30 @@
+using Concordat.Core;
+using Concordat.Core.Agreements;
+using Concordat.Core.Policy;
+using Concordat.Server.Storage;
+
+namespace Concordat.Server.Operations;
+
+/// <summary>Computes a stored standing anew from everything on record.</summary>
+internal static class Standings
+{
+    /// <summary>Reads the facts written so far in this transaction, folds them and stores the result.</summary>
+    public static async ValueTask RefoldAsync(Tx tx, OperationContext context, PartnerId partner, CustomerId customer)
+    {
+        var (row, facts, folded) = await FoldAsync(tx, partner, customer, CutOffDate.DateAgreed);
+        var best = facts.LastOrDefault(fact => fact.Fact.IsAcceptance);
+        await StandingRows.SaveAsync(tx, partner, customer, folded, facts.Count, best?.Entry);
+        tx.AfterCommit(() => context.Standings.Set(partner, customer, folded, row.Active));
+    }
+
+    /// <summary>What the facts of a (partner, customer) fold to, without storing it.</summary>
+    public static async ValueTask<(StandingRow Row, List<FactRow> Facts, Standing Folded)> FoldAsync(
+        Tx tx, PartnerId partner, CustomerId customer, CutOffDate compares)
+    {
+        var row = (await StandingRows.FindAsync(tx, partner, customer))!;
+        var facts = await FactRows.OfAsync(tx, partner, customer);
+        var direct = await FactRows.DirectAsync(tx, customer);
+        var folded = StandingFold.Of([.. facts.Select(fact => fact.Fact), .. direct], row.Standing.Has(StandingFlags.NationalCloud), compares);
+        return (row, facts, folded);
+    }
+}

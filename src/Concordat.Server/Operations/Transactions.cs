@@ -1,0 +1,56 @@
+using Concordat.Core;
+using Concordat.Server.Storage;
+
+namespace Concordat.Server.Operations;
+
+/// <summary>
+/// Runs gated operations. A refusal needs no place in the writer's queue: it is decided on a reading connection from what
+/// is committed, recorded in the audit with the next commit (within a second), and answered at once. What would be permitted goes to the
+/// commit loop, which asks again inside the transaction.
+/// </summary>
+internal sealed class Transactions(OperationContext context)
+{
+    public async Task<Outcome<T>> RunAsync<T>(GatedOperation<T> operation)
+    {
+        var refused = await context.Database.ReadAsync(operation.PreviewAsync);
+        if (refused is not null && !await WasDoneBeforeAsync(operation.Key))
+        {
+            return Refuse(operation, refused);
+        }
+
+        var outcome = await context.Loop.RunAsync(operation);
+        return outcome.Problem is { } problem ? Refuse(operation, problem) : outcome;
+    }
+
+    /// <summary>A repeated request gets its first answer even when the gate has closed since.</summary>
+    private async ValueTask<bool> WasDoneBeforeAsync(RequestKey? key)
+    {
+        if (key is null)
+        {
+            return false;
+        }
+
+        var read = IdempotencyRows.PlanFind(key.Partner, key.KeyHash);
+        await context.Database.ReadAsync(async tx =>
+        {
+            await tx.PrefetchAsync([read]);
+            return true;
+        });
+        return read.Rows.Count > 0;
+    }
+
+    private Outcome<T> Refuse<T>(GatedOperation<T> operation, Problem problem)
+    {
+        if (problem.Decision is { } decision)
+        {
+            var row = Audit.Of(context, operation.Actor, operation.Customer, operation.AuditWord, "failed", decision, null);
+            var recorded = context.Loop.RunAsync(new RecordAudit(row));
+            if (recorded.IsCompleted && recorded.Result.Problem is { } overloaded)
+            {
+                return overloaded;
+            }
+        }
+
+        return problem;
+    }
+}

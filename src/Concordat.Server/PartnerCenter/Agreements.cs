@@ -1,0 +1,202 @@
+using Concordat.Core;
+using Concordat.Core.Agreements;
+using Concordat.Core.Fields;
+using Concordat.Core.Ledger;
+using Concordat.Core.Policy;
+using Concordat.Server.Hosting;
+using Concordat.Server.Operations;
+using Concordat.Server.Storage;
+
+namespace Concordat.Server.PartnerCenter;
+
+internal sealed record WireAgreementMetadata(string TemplateId, string AgreementType, string AgreementLink, int VersionRank);
+
+/// <summary>A confirmation in both directions; what a client must not decide (userId, link, attributes) is not read.</summary>
+internal sealed record WireAgreement
+{
+    public string? UserId { get; init; }
+
+    public WireContact? PrimaryContact { get; init; }
+
+    public string? TemplateId { get; init; }
+
+    public string? DateAgreed { get; init; }
+
+    public string? Type { get; init; }
+
+    public string? AgreementLink { get; init; }
+}
+
+internal sealed record WireContact(string? FirstName, string? LastName, string? Email, string? PhoneNumber);
+
+internal sealed record WireSignedStatus(bool IsSigned);
+
+/// <summary>Agreement metadata, confirmations of a customer, direct-signed status.</summary>
+internal static class Agreements
+{
+    public static void Map(WireRoutes routes)
+    {
+        routes.Get("agreements", Access.ReadAgreements, MetadataAsync);
+        routes.Get("customers/{customer}/agreements", Access.ReadAgreements, ListAsync);
+        routes.Post("customers/{customer}/agreements", Access.Attest, ConfirmAsync);
+        routes.Get("customers/{customer}/directSignedMicrosoftCustomerAgreementStatus", Access.ReadAgreements, DirectStatusAsync);
+    }
+
+    private static Task MetadataAsync(Call call)
+    {
+        if (!AgreementFilter.Of(call).TryGetValue(out var filter, out var problem))
+        {
+            return call.RefuseAsync(problem);
+        }
+
+        WireAgreementMetadata[] items = [.. TemplateCatalogue.All.Where(template => filter.Takes(template.Type)).Select(template =>
+            new WireAgreementMetadata(template.Id.ToString("D"), template.Type.ToString(), template.Link.OriginalString, template.VersionRank))];
+        return call.RespondAsync(200, new WireCollection<WireAgreementMetadata>(items.Length, items)
+        {
+            Links = new WireLinks(new WireLink("/agreements" + call.Http.Request.QueryString.Value)),
+        }, WireTypes.Default.WireCollectionWireAgreementMetadata);
+    }
+
+    private static async Task ListAsync(Call call)
+    {
+        if (!call.Customer().TryGetValue(out var customer, out var problem) || !AgreementFilter.Of(call).TryGetValue(out var filter, out problem))
+        {
+            await call.RefuseAsync(problem);
+            return;
+        }
+
+        var vault = call.Parts.Context.Vault;
+        var partner = call.Partner.Id;
+        var (row, facts, subjects) = await call.Parts.Database.ReadAsync(async tx => (
+            await StandingRows.FindAsync(tx, partner, customer),
+            await FactRows.OfAsync(tx, partner, customer),
+            await SubjectRows.OfCustomerAsync(tx, partner, customer)));
+        if (Relationship.Check(row) is { } absent)
+        {
+            await call.RefuseAsync(absent);
+            return;
+        }
+
+        var people = subjects.ToDictionary(subject => subject.Id);
+        var items = facts.Where(fact => fact.Fact.Kind is FactKind.Confirmed or FactKind.Corrected && filter.Takes(fact.Fact.Type))
+            .Reverse()
+            .Select(fact => ToWire(fact, people.TryGetValue(fact.Fact.Contact!.Value, out var person) ? Signatories.Open(vault, partner, person) : null))
+            .ToArray();
+        if (items.Length == 0 && call.Partner.Switches.NoConfirmations == NoConfirmationsAnswer.Fault)
+        {
+            await call.RefuseAsync(new Problem(ProblemCode.NoConfirmations, "The customer has no confirmed agreement of that type."));
+            return;
+        }
+
+        await call.RespondAsync(200, new WireCollection<WireAgreement>(items.Length, items), WireTypes.Default.WireCollectionWireAgreement);
+    }
+
+    private static async Task ConfirmAsync(Call call)
+    {
+        if (!call.Customer().TryGetValue(out var customer, out var problem) || !ReadConfirmation(call).TryGetValue(out var said, out problem))
+        {
+            await call.RefuseAsync(problem);
+            return;
+        }
+
+        var context = call.Parts.Context;
+        var outcome = await context.Loop.RunAsync(new ConfirmAcceptance(context, call.Actor, customer, call.Key, said));
+        if (!outcome.TryGetValue(out var confirmed, out problem))
+        {
+            await call.RefuseAsync(problem);
+            return;
+        }
+
+        await call.RespondAsync(201, new WireAgreement
+        {
+            UserId = confirmed.Attester?.ToString("D"),
+            PrimaryContact = ToWire(confirmed.Contact),
+            TemplateId = TemplateCatalogue.Of(confirmed.Type).Id.ToString("D"),
+            DateAgreed = LedgerEntry.Instant(confirmed.DateAgreed),
+            Type = confirmed.Type.ToString(),
+        }, WireTypes.Default.WireAgreement);
+    }
+
+    private static async Task DirectStatusAsync(Call call)
+    {
+        if (!call.Customer().TryGetValue(out var customer, out var problem))
+        {
+            await call.RefuseAsync(problem);
+            return;
+        }
+
+        var row = await call.Parts.Database.ReadAsync(tx => StandingRows.FindAsync(tx, call.Partner.Id, customer));
+        if (Relationship.Check(row) is { } absent)
+        {
+            await call.RefuseAsync(absent);
+            return;
+        }
+
+        await call.RespondAsync(200, new WireSignedStatus(row!.Standing.Has(StandingFlags.AcceptedDirectly)), WireTypes.Default.WireSignedStatus);
+    }
+
+    /// <summary>Checks everything that does not need storage; the template decides the type.</summary>
+    private static Outcome<Confirmation> ReadConfirmation(Call call)
+    {
+        var switches = call.Partner.Switches;
+        var now = call.Parts.Context.PolicyNow(call.Partner.Environment);
+        if (!call.Read(WireTypes.Default.WireAgreement).TryGetValue(out var body, out var problem))
+        {
+            return problem;
+        }
+
+        if (!Guids.TryParse(body.TemplateId, out var templateId) || TemplateCatalogue.Find(templateId) is not { } template)
+        {
+            return new Problem(ProblemCode.TemplateNotSupported, "The template id is not one that GET /v1/agreements lists.", "templateId");
+        }
+
+        if (switches.TypeMismatch == MismatchAnswer.Refused && body.Type is { Length: > 0 } type && type != template.Type.ToString())
+        {
+            return new Problem(ProblemCode.InvalidInput, "The type contradicts the template.", "type");
+        }
+
+        var contact = Contact.Parse(body.PrimaryContact?.FirstName, body.PrimaryContact?.LastName, body.PrimaryContact?.Email, body.PrimaryContact?.PhoneNumber);
+        if (!contact.TryGetValue(out var person, out problem))
+        {
+            return problem;
+        }
+
+        var floor = new DateTimeOffset(switches.DateAgreedFloor.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+        return AgreedDate.Parse(body.DateAgreed, now, switches.ClockSkew, floor).TryGetValue(out var agreed, out problem)
+            ? new Confirmation(template.Type, person, DateTimeOffset.FromUnixTimeMilliseconds(agreed), "partner-legacy", Channel.Api)
+            : problem;
+    }
+
+    private static WireAgreement ToWire(FactRow row, Contact? contact)
+    {
+        var template = TemplateCatalogue.Of(row.Fact.Type);
+        return new WireAgreement
+        {
+            PrimaryContact = contact is null ? null : ToWire(contact),
+            TemplateId = template.Id.ToString("D"),
+            DateAgreed = LedgerEntry.Instant(row.Fact.DateAgreed),
+            Type = row.Fact.Type.ToString(),
+            AgreementLink = template.Link.OriginalString,
+        };
+    }
+
+    private static WireContact ToWire(Contact contact) =>
+        new(contact.FirstName, contact.LastName, contact.Email, contact.PhoneNumber ?? "");
+}
+
+/// <summary>The <c>agreementType</c> filter: absent or empty means the Cloud Agreement alone, <c>*</c> everything.</summary>
+internal readonly record struct AgreementFilter(bool All, AgreementType? Type)
+{
+    public bool Takes(AgreementType type) => All || type == Type;
+
+    public static Outcome<AgreementFilter> Of(Call call) => call.Query("agreementType") switch
+    {
+        null => new AgreementFilter(false, AgreementType.MicrosoftCloudAgreement),
+        "*" => new AgreementFilter(true, null),
+        var word when Enum.GetNames<AgreementType>().FirstOrDefault(name => name.Equals(word, StringComparison.OrdinalIgnoreCase)) is { } name =>
+            new AgreementFilter(false, Enum.Parse<AgreementType>(name)),
+        _ when call.Partner.Switches.UnknownAgreementType == UnknownTypeAnswer.EmptyList => new AgreementFilter(false, null),
+        _ => new Problem(ProblemCode.UnknownEnumWord,
+            "agreementType is MicrosoftCloudAgreement, MicrosoftCustomerAgreement or *.", "agreementType"),
+    };
+}

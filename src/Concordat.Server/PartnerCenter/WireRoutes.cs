@@ -1,0 +1,27 @@
+using Concordat.Server.Hosting;
+
+namespace Concordat.Server.PartnerCenter;
+
+/// <summary>
+/// Maps calls under <c>/v1</c>. Before a handler runs, the token was validated, partner, person and role were looked up,
+/// and the declared <see cref="Access"/> was checked: a route without one cannot be written.
+/// </summary>
+internal sealed class WireRoutes(IEndpointRouteBuilder endpoints, Guard guard)
+{
+    private static readonly Edge Edge = new(WireError.WriteAsync, ByteOrderMark: true);
+
+    public void Get(string path, Access access, Handler handler) => Map("GET", path, access, handler);
+
+    public void Head(string path, Access access, Handler handler) => Map("HEAD", path, access, handler);
+
+    public void Post(string path, Access access, Handler handler) => Map("POST", path, access, handler);
+
+    public void Put(string path, Access access, Handler handler) => Map("PUT", path, access, handler);
+
+    public void Patch(string path, Access access, Handler handler) => Map("PATCH", path, access, handler);
+
+    public void Delete(string path, Access access, Handler handler) => Map("DELETE", path, access, handler);
+
+    private void Map(string method, string path, Access access, Handler handler) =>
+        endpoints.MapMethods("/v1/" + path, [method], http => guard.RunAsync(http, Edge, access, handler));
+}

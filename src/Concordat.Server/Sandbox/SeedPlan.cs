@@ -1,0 +1,87 @@
+using System.Security.Cryptography;
+using System.Text;
+using Concordat.Core;
+using Concordat.Server.Hosting.Identity;
+
+namespace Concordat.Server.Sandbox;
+
+/// <summary>A partner of the sandbox.</summary>
+internal sealed record SeedPartner(string Key, string Kind, string Name, string Domain, string Country, string Environment, string MpnId, string? Provider = null)
+{
+    public PartnerId Id => new(SeedIds.Of("partner", Key));
+}
+
+/// <summary>A customer of the sandbox, in one of the named scenarios, owned by the partner with that key.</summary>
+internal sealed record SeedCustomer(string Key, string Partner, string Scenario, string Name, string Country, string Language, string? Reseller = null)
+{
+    public CustomerId Id => new(SeedIds.Of("customer", Key));
+
+    public string Domain => $"{Key}.onmicrosoft.example";
+}
+
+/// <summary>Ids that stay the same for ever: derived from the name, shaped as version 8 UUIDs.</summary>
+internal static class SeedIds
+{
+    public static Guid Of(string kind, string key)
+    {
+        var bytes = SHA256.HashData(Encoding.UTF8.GetBytes($"concordat sandbox/{kind}/{key}")).AsSpan(0, 16);
+        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x80);
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new Guid(bytes, bigEndian: true);
+    }
+}
+
+/// <summary>Who and what the sandbox starts with. Companies and people are invented.</summary>
+internal static class SeedPlan
+{
+    public static readonly IReadOnlyList<SeedPartner> Partners =
+    [
+        new("aozora", "direct-bill", "青空クラウド株式会社 (Aozora Cloud)", "aozora-cloud.example", "JP", "production", "4100001"),
+        new("harbor", "direct-bill", "Harbor Light IT", "harborlight.example", "US", "sandbox", "4100002"),
+        new("kaede", "indirect-provider", "楓ディストリビューション (Kaede Distribution)", "kaede.example", "JP", "production", "4100003"),
+        new("sakura", "indirect-reseller", "さくらシステムズ (Sakura Systems)", "sakura-systems.example", "JP", "production", "4200001", "kaede"),
+        new("finch", "indirect-reseller", "Blue Finch Office", "bluefinch.example", "GB", "production", "4200002", "kaede"),
+        new("minato", "indirect-reseller", "みなとオフィス (Minato Office)", "minato-office.example", "JP", "production", "4200003", "kaede"),
+    ];
+
+    /// <summary>The first direct-bill partner owns one of every scenario.</summary>
+    public static readonly IReadOnlyList<SeedCustomer> Customers =
+    [
+        new("hinode", "aozora", "never", "ひので商店", "JP", "ja"),
+        new("kawasemi", "aozora", "cloud-agreement-only", "かわせみ出版", "JP", "ja"),
+        new("tsubame", "aozora", "attested-stale", "つばめ運輸株式会社", "JP", "ja"),
+        new("yamabuki", "aozora", "attested-current", "山吹製作所", "JP", "ja"),
+        new("orchard", "aozora", "direct", "Orchard Lane Bakery", "GB", "en"),
+        new("redkite", "aozora", "direct-and-attested", "Red Kite Surveys", "US", "en"),
+        new("twinrivers", "aozora", "two-partners", "Twin Rivers Clinic", "US", "en"),
+        new("fortmoss", "aozora", "national-cloud", "Fort Moss County Office", "US", "en"),
+        new("gingko", "aozora", "refused", "銀杏法律事務所", "JP", "ja"),
+        new("larkspur", "harbor", "never", "Larkspur Design", "US", "en"),
+        new("bramble", "harbor", "attested-stale", "Bramble & Sons", "US", "en"),
+        new("saltmarsh", "harbor", "attested-current", "Saltmarsh Museum", "US", "en"),
+        new("twinrivers", "harbor", "two-partners", "Twin Rivers Clinic", "US", "en"),
+        new("hatoba", "kaede", "never", "波止場食堂", "JP", "ja", "sakura"),
+        new("mizuki", "kaede", "attested-stale", "みずき歯科", "JP", "ja", "sakura"),
+        new("cobalt", "kaede", "attested-current", "Cobalt Freight", "GB", "en", "finch"),
+        new("suiren", "kaede", "direct", "睡蓮旅館", "JP", "ja", "minato"),
+    ];
+
+    /// <summary>The person of a role; everybody's password is the same and protects nothing.</summary>
+    public static SandboxPerson PersonOf(SeedPartner partner, string userName, Roles roles) =>
+        new(SeedIds.Of("person", $"{partner.Key}/{userName}"), $"{userName}@{partner.Domain}", "sandbox", roles);
+
+    /// <summary>People and applications of every tenant.</summary>
+    public static SandboxDirectory Directory { get; } = new([.. Partners.Select(partner => new SandboxTenant(
+        partner.Id.Value, partner.Domain,
+        partner.Kind == "indirect-reseller"
+            ? [PersonOf(partner, "user", Roles.ResellerUser)]
+            :
+            [
+                PersonOf(partner, "admin", Roles.AdminAgent), PersonOf(partner, "sales", Roles.SalesAgent),
+                PersonOf(partner, "helpdesk", Roles.HelpdeskAgent),
+            ],
+        [AppOf(partner)]))]);
+
+    public static SandboxApp AppOf(SeedPartner partner) =>
+        new(SeedIds.Of("app", partner.Key), SeedIds.Of("app object", partner.Key), "sandbox-secret");
+}

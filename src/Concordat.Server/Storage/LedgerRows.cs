@@ -1,0 +1,20 @@
+using Concordat.Core;
+
+namespace Concordat.Server.Storage;
+
+/// <summary>Entries in their final bytes, and what opens their digests.</summary>
+internal static class LedgerRows
+{
+    private static readonly Insert IntoEntries = new("ledger_entries", "entry_id bytea, entry bytea, leaf_hash bytea");
+
+    private static readonly Insert IntoDisclosures = new("disclosures",
+        "partner_id bytea, entry_id bytea, customer_id bytea, subject_id bytea, sealed bytea");
+
+    public static ValueTask AddAsync(Tx tx, EntryId id, byte[] entry, byte[] leafHash) =>
+        tx.InsertAsync(IntoEntries, id.Value, entry, leafHash);
+
+    /// <summary>Keeps the disclosures of an entry, sealed under the subject's data key.</summary>
+    public static ValueTask AddDisclosuresAsync(
+        Tx tx, PartnerId partner, CustomerId customer, EntryId entry, SubjectId subject, byte[] box) =>
+        tx.InsertAsync(IntoDisclosures, partner.Value, entry.Value, customer.Value, subject.Value, box);
+}

@@ -1,0 +1,45 @@
+using System.Data.Common;
+using System.Text.Json;
+using Concordat.Core;
+using Concordat.Core.Commerce;
+
+namespace Concordat.Server.Storage;
+
+/// <summary>A subscription with the version that its ETag shows.</summary>
+internal sealed record SubscriptionRow(CustomerId Customer, Subscription Subscription, long Etag);
+
+/// <summary>Subscriptions.</summary>
+internal static class SubscriptionRows
+{
+    private static readonly Insert Into = new("subscriptions",
+        "partner_id bytea, customer_id bytea, subscription_id bytea, order_id bytea, parent_id bytea, renews_at_unix_ms bigint, etag bigint, body text");
+
+    public static ValueTask AddAsync(Tx tx, PartnerId partner, CustomerId customer, Subscription subscription) => tx.InsertAsync(Into,
+        partner.Value, customer.Value, subscription.Id, subscription.OrderId, subscription.ParentId, RenewsAt(subscription), 1L, ToText(subscription));
+
+    public static ValueTask<SubscriptionRow?> FindAsync(Tx tx, PartnerId partner, CustomerId customer, Guid subscription) => tx.OneAsync(
+        "SELECT customer_id, body, etag FROM subscriptions WHERE partner_id = $1 AND customer_id = $2 AND subscription_id = $3", Map,
+        partner.Value, customer.Value, subscription);
+
+    /// <summary>In order of purchase.</summary>
+    public static ValueTask<List<SubscriptionRow>> OfCustomerAsync(Tx tx, PartnerId partner, CustomerId customer) => tx.ManyAsync(
+        "SELECT customer_id, body, etag FROM subscriptions WHERE partner_id = $1 AND customer_id = $2 ORDER BY subscription_id", Map,
+        partner.Value, customer.Value);
+
+    /// <summary>Stores a changed one; the version goes up.</summary>
+    public static ValueTask<int> SaveAsync(Tx tx, PartnerId partner, CustomerId customer, Subscription subscription) => tx.ExecuteAsync(
+        """
+        UPDATE subscriptions SET body = $4, renews_at_unix_ms = $5, etag = etag + 1
+        WHERE partner_id = $1 AND customer_id = $2 AND subscription_id = $3
+        """,
+        partner.Value, customer.Value, subscription.Id, ToText(subscription), RenewsAt(subscription));
+
+    private static string ToText(Subscription subscription) => JsonSerializer.Serialize(subscription, CommerceJson.Default.Subscription);
+
+    // The system has something to do at term end for every subscription that is not gone: renew it or let it expire.
+    private static long? RenewsAt(Subscription subscription) =>
+        subscription is { TermEnd: { } end, Status: "active" or "suspended" } ? end.ToUnixTimeMilliseconds() : null;
+
+    private static SubscriptionRow Map(DbDataReader row) => new(
+        new CustomerId(row.Id(0)), JsonSerializer.Deserialize(row.Text(1), CommerceJson.Default.Subscription)!, row.Long(2));
+}
