@@ -16,7 +16,9 @@ public sealed record AgreementFact(FactId Id, FactKind Kind, AgreementType Type,
 {
     /// <summary>When the customer accepted, UTC; for confirmations, corrections and direct acceptances.</summary>
     public DateTimeOffset DateAgreed { get; init; }
-    /// <summary>The version accepted; 0 when unknown. <see cref="AgreementVersions"/> infers it where the wire carries none.</summary>
+    /// <summary>
+    /// The version accepted; 0 when unknown. <see cref="AgreementVersions"/> infers it where the wire carries none.
+    /// </summary>
     public byte Version { get; init; }
     /// <summary>True when that version was shown to the signatory, false when it is inferred from the date.</summary>
     public bool VersionShown { get; init; }

@@ -15,8 +15,10 @@ public sealed class AgreementVersions
         this.versions = [.. versions.OrderBy(v => v.Type).ThenBy(v => v.Number)];
 
     /// <summary>
-    /// What is known of Microsoft's versions: the customer agreement of 2019-10-01 and its new text of 2023-03-01 (announcements
-    /// of those months). No source tells versions of the Cloud Agreement apart, so it has one, from the floor of <c>dateAgreed</c>
+    /// What is known of Microsoft's versions: the customer agreement of 2019-10-01 and its new text of 2023-03-01
+    /// (announcements
+    /// of those months). No source tells versions of the Cloud Agreement apart, so it has one, from the floor of
+    /// <c>dateAgreed</c>
     /// on, as the text is older than its confirmation.
     /// </summary>
     public static AgreementVersions BuiltIn { get; } = new(

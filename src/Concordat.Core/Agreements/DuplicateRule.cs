@@ -8,7 +8,9 @@ namespace Concordat.Core.Agreements;
 /// The signatory. The same subject means that first name, last name, e-mail and phone are all equal, compared ordinally with a
 /// missing field as an empty one; the caller resolves that when it looks the subject up.
 /// </param>
-/// <param name="Version">The version it confirms; a newer one than on record is no duplicate, as early re-acceptance is always possible.</param>
+/// <param name="Version">
+/// The version it confirms; a newer one than on record is no duplicate, as early re-acceptance is always possible.
+/// </param>
 /// <param name="Channel">By which way it arrives.</param>
 /// <param name="Environment">The partner's environment.</param>
 /// <param name="Now">Policy clock, UTC.</param>
@@ -57,7 +59,8 @@ public static class DuplicateRule
         var alone = facts.Where(f => ReferenceEquals(f, record) || !f.IsAcceptance);
         var standing = StandingFold.Of(alone, compares: confirmation.Switches.CutOffCompares);
         if (standing.Has(StandingFlags.Refused | StandingFlags.Disputed)) return false;
-        // Asked for the API whichever way the confirmation comes: no purchase arrives by the bulk tool, so no rule outdates there.
+        // Asked for the API whichever way the confirmation comes: no purchase arrives by the bulk tool, so no rule
+        // outdates there.
         return Gate.Verdict(new GateQuestion(standing, ActionClass.NewPurchase, Channel.Api, confirmation.Environment,
             confirmation.Now, confirmation.Switches), timeline).Permitted;
     }

@@ -26,7 +26,8 @@ public static class StandingFold
         if (nationalCloud) flags |= StandingFlags.NationalCloud;
         if (direct.Count > 0) flags |= StandingFlags.AcceptedDirectly;
         if (best is { VersionShown: true }) flags |= StandingFlags.VersionShown;
-        if (inForce.Any(f => f.IsAcceptance && f.Type == AgreementType.MicrosoftCloudAgreement)) flags |= StandingFlags.CloudConfirmed;
+        if (inForce.Any(f => f.IsAcceptance && f.Type == AgreementType.MicrosoftCloudAgreement))
+            flags |= StandingFlags.CloudConfirmed;
         if (inForce.Any(f => f.Kind == FactKind.Refused && !Answered(f, inForce))) flags |= StandingFlags.Refused;
         if (inForce.Any(f => f.Kind == FactKind.Disputed && !Answered(f, inForce))) flags |= StandingFlags.Disputed;
         return new Standing(best is null ? Standing.NoDate : CutOff(best, compares).ToUnixTimeMilliseconds(), best?.Version ?? 0,
@@ -51,7 +52,8 @@ public static class StandingFold
     /// correction of an older record is no new acceptance.
     /// </summary>
     private static bool Answered(AgreementFact objection, IReadOnlyList<AgreementFact> inForce) =>
-        inForce.Any(f => f.Kind is FactKind.Confirmed or FactKind.AcceptedDirectly && f.Type >= objection.Type && IsLater(f, objection));
+        inForce.Any(f => f.Kind is FactKind.Confirmed or FactKind.AcceptedDirectly
+            && f.Type >= objection.Type && IsLater(f, objection));
 
     private static bool IsLater(AgreementFact fact, AgreementFact other) =>
         fact.RecordedAt != other.RecordedAt ? fact.RecordedAt > other.RecordedAt : fact.Id.Value.CompareTo(other.Id.Value) > 0;

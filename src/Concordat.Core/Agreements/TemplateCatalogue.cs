@@ -56,8 +56,7 @@ public static class TemplateCatalogue
         var asked = faults.Take(CountryCode.Parse(string.IsNullOrEmpty(country) ? DefaultCountry : country, "country"));
         var tag = faults.Take(LanguageTag.Parse(string.IsNullOrEmpty(language) ? DefaultLanguage : language, "language"));
         if (!faults.None) return faults.ToProblem();
-        var offered = LanguagesFor(asked!).FirstOrDefault(offer => offer.Equals(tag, StringComparison.OrdinalIgnoreCase));
-        return new DocumentLocale(asked!, offered ?? DefaultLanguage);
+        return new DocumentLocale(asked!, LanguagesFor(asked!).Contains(tag!) ? tag! : DefaultLanguage);
     }
 
     private static FrozenDictionary<string, string[]> Load()

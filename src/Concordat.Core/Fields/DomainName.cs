@@ -30,7 +30,8 @@ public static class DomainName
             && IsAsciiLabel(text.AsSpan(..^InitialSuffix.Length));
         return good
             ? text!.ToLowerInvariant()
-            : new Problem(ProblemCode.InvalidInput, "The domain must be 1 to 27 letters before .onmicrosoft.com.", field);
+            : new Problem(
+                ProblemCode.InvalidInput, "The domain must be 1 to 27 letters or digits before .onmicrosoft.com.", field);
     }
 
     /// <summary>Two labels or more, the last of them no number, no dot at either end.</summary>

@@ -1,7 +1,8 @@
 namespace Concordat.Core.Policy;
 
 /// <summary>
-/// What a PATCH does, from the difference between what is stored and what is sent. Suspension, renaming, seats, billing plan, term
+/// What a PATCH does, from the difference between what is stored and what is sent. Suspension, renaming, seats, billing
+/// plan, term
 /// and scheduled changes are all the same call in Partner Center, so the address tells nothing. An echo does nothing.
 /// </summary>
 public static class ActionClassifier
@@ -83,7 +84,10 @@ public static class ActionClassifier
     private static bool ChangesDate(DateTimeOffset? stored, DateTimeOffset? sent) =>
         sent is not null && WholeSeconds(sent) != WholeSeconds(stored);
 
-    /// <summary>Clients echo enumeration words in their own spelling (<c>one_time</c>, <c>OneTime</c>) and send empty for missing.</summary>
+    /// <summary>
+    /// Clients echo enumeration words in their own spelling (<c>one_time</c>, <c>OneTime</c>) and send empty for
+    /// missing.
+    /// </summary>
     private static string? Word(string? word) =>
         string.IsNullOrEmpty(word) ? null : word.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant();
 

@@ -4,13 +4,18 @@ namespace Concordat.Core.Policy;
 
 /// <summary>What the timeline says about attesting by one way at one instant.</summary>
 /// <param name="CloudAgreement">The Cloud Agreement may be attested the legacy way.</param>
-/// <param name="CustomerAgreement">The customer agreement may be attested the legacy way; for the admin center: accepted directly.</param>
+/// <param name="CustomerAgreement">
+/// The customer agreement may be attested the legacy way; for the admin center: accepted directly.
+/// </param>
 /// <param name="EnhancedAvailable">The enhanced attestation exists.</param>
-/// <param name="LegacyDeprecated">The legacy way is deprecated; the switch <c>legacyAfterRetirement</c> says what happens.</param>
+/// <param name="LegacyDeprecated">
+/// The legacy way is deprecated; the switch <c>legacyAfterRetirement</c> says what happens.
+/// </param>
 /// <param name="DuplicateRejected">A second attestation by the same signatory is refused; before, it is stored.</param>
 /// <param name="NoticeDue">The signatory is told of an attestation of the customer agreement.</param>
 public readonly record struct AttestationTerms(
-    bool CloudAgreement, bool CustomerAgreement, bool EnhancedAvailable, bool LegacyDeprecated, bool DuplicateRejected, bool NoticeDue)
+    bool CloudAgreement, bool CustomerAgreement, bool EnhancedAvailable, bool LegacyDeprecated, bool DuplicateRejected,
+    bool NoticeDue)
 {
     /// <summary>True when this agreement may be attested the legacy way.</summary>
     public bool MayAttest(AgreementType type) => type switch

@@ -61,5 +61,6 @@ internal sealed class GateTable
     /// "since when" tells the truth; then the id, so that the order of the text never shows.
     /// </summary>
     private static GateRule[] ByPrecedence(IEnumerable<(TimelineRule Rule, GateRule Gate)> rules) =>
-        [.. rules.OrderBy(r => r.Rule.Kind).ThenBy(r => r.Rule.From).ThenBy(r => r.Rule.Id, StringComparer.Ordinal).Select(r => r.Gate)];
+        [.. rules.OrderBy(r => r.Rule.Kind).ThenBy(r => r.Rule.From).ThenBy(r => r.Rule.Id, StringComparer.Ordinal)
+            .Select(r => r.Gate)];
 }

@@ -41,7 +41,9 @@ public sealed class PolicyTimeline
     /// <summary>The rule of that id, or null.</summary>
     public TimelineRule? Rule(string id) => Array.Find(rules, r => string.Equals(r.Id, id, StringComparison.Ordinal));
 
-    /// <summary>What holds for attestations (the admin center: for direct acceptance) arriving that way at that instant.</summary>
+    /// <summary>
+    /// What holds for attestations (the admin center: for direct acceptance) arriving that way at that instant.
+    /// </summary>
     public AttestationTerms Attestation(PartnerEnvironment environment, Channel channel, DateTimeOffset now) =>
         AttestationTerms.Of(rules, environment, channel, now);
 

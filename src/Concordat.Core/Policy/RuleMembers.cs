@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Concordat.Core.Policy;
 
-/// <summary>Reads the members of one rule and notes a fault for each that cannot be read; absent ones read as null or empty.</summary>
+/// <summary>
+/// Reads the members of one rule and notes a fault for each that cannot be read; absent ones read as null or empty.
+/// </summary>
 internal sealed class RuleMembers(string path, JsonElement rule, List<Problem> faults)
 {
     /// <summary>The JSON path of the rule or of one of its members.</summary>
@@ -85,7 +87,10 @@ internal sealed class RuleMembers(string path, JsonElement rule, List<Problem> f
     {
         if (!rule.TryGetProperty(member, out var list)) return [];
         if (list.ValueKind == JsonValueKind.Array && list.GetArrayLength() > 0)
-            return list.EnumerateArray().Select((element, i) => (string.Create(CultureInfo.InvariantCulture, $"{member}[{i}]"), element));
+        {
+            return list.EnumerateArray().Select((element, index) =>
+                (string.Create(CultureInfo.InvariantCulture, $"{member}[{index}]"), element));
+        }
         Fault(member, "must be a list that is not empty.");
         return [];
     }
@@ -93,7 +98,8 @@ internal sealed class RuleMembers(string path, JsonElement rule, List<Problem> f
     private T? ReadWord<T>(string member, JsonElement element)
         where T : struct, Enum
     {
-        if (element.ValueKind == JsonValueKind.String && Words<T>.TryParse(element.GetString() ?? "", out var value)) return value;
+        if (element.ValueKind == JsonValueKind.String && Words<T>.TryParse(element.GetString() ?? "", out var value))
+            return value;
         Fault(member, $"must be one of: {Words<T>.All}.");
         return null;
     }

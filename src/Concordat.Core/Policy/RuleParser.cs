@@ -56,7 +56,7 @@ internal static class RuleParser
             members.Fault("attestedBefore", "must not be later than from: nobody could attest anew until then.");
         if (rule.Direct && rule.MinVersion is null) members.Fault("direct", "has no effect without minVersion.");
         if (rule.Kind == RuleKind.Stale && rule.AgreementTypes.Contains(AgreementType.MicrosoftCloudAgreement))
-            members.Fault("agreementTypes", "a stale rule is for the MicrosoftCustomerAgreement: the Cloud Agreement ended before any went stale.");
+            members.Fault("agreementTypes", "must be MicrosoftCustomerAgreement: the Cloud Agreement ended before any went stale.");
         for (var i = 0; i < rule.Actions.Count; i++)
         {
             if (ActionSet.NeverGated.Contains(rule.Actions[i]))

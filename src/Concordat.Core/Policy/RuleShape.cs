@@ -1,20 +1,20 @@
-using System.Collections.Frozen;
-
 namespace Concordat.Core.Policy;
 
-/// <summary>Which members a rule of each kind must and may have. A member without effect is a fault: it would mislead.</summary>
+/// <summary>
+/// Which members a rule of each kind must and may have. A member without effect is a fault: it would mislead.
+/// </summary>
 internal static class RuleShape
 {
     private static readonly string[] Always = ["id", "from", "environments", "channels", "kind", "source"];
     private static readonly string[] Anywhere = [.. Always, "to", "text"];
     private static readonly string[] Gating = ["agreementTypes", "code", "actions", "when", "products", "customers"];
 
-    private static readonly FrozenSet<string> Known = ((string[])
-        [.. Anywhere, .. Gating, "attestedBefore", "minVersion", "direct", "method"]).ToFrozenSet(StringComparer.Ordinal);
+    private static readonly HashSet<string> Known = ((string[])
+        [.. Anywhere, .. Gating, "attestedBefore", "minVersion", "direct", "method"]).ToHashSet(StringComparer.Ordinal);
 
     private sealed record Shape(string[] Required, string[] Optional, string[][] OneOf);
 
-    private static readonly FrozenDictionary<RuleKind, Shape> Shapes = new Dictionary<RuleKind, Shape>
+    private static readonly Dictionary<RuleKind, Shape> Shapes = new()
     {
         [RuleKind.Require] = new(["agreementTypes", "code"], Gating, [["actions", "when"]]),
         [RuleKind.Stale] = new(["agreementTypes", "code"], [.. Gating, "attestedBefore", "minVersion", "direct"],
@@ -25,7 +25,7 @@ internal static class RuleShape
         [RuleKind.RejectDuplicate] = new(["agreementTypes"], [], []),
         [RuleKind.Deprecate] = new(["agreementTypes", "method"], [], []),
         [RuleKind.Note] = new(["text"], ["agreementTypes"], []),
-    }.ToFrozenDictionary();
+    };
 
     public static void Check(RuleMembers members)
     {

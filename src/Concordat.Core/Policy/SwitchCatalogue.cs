@@ -51,7 +51,8 @@ public static class SwitchCatalogue
             ("400", UnknownTypeAnswer.BadRequest), ("empty", UnknownTypeAnswer.EmptyList)),
         YesNo("byteOrderMark", s => s.ByteOrderMark, (s, v) => s with { ByteOrderMark = v }),
         YesNo("mfaRequired", s => s.MfaRequired, (s, v) => s with { MfaRequired = v }),
-        YesNo("operatorRequiredForAppOnly", s => s.OperatorRequiredForAppOnly, (s, v) => s with { OperatorRequiredForAppOnly = v }),
+        YesNo("operatorRequiredForAppOnly", s => s.OperatorRequiredForAppOnly,
+            (s, v) => s with { OperatorRequiredForAppOnly = v }),
         YesNo("directAcceptanceDeadEnd", s => s.DirectAcceptanceDeadEnd, (s, v) => s with { DirectAcceptanceDeadEnd = v }),
         YesNo("throttling", s => s.Throttling, (s, v) => s with { Throttling = v }),
         new("clockSkew", "00:00:00 to 1.00:00:00",
@@ -60,11 +61,13 @@ public static class SwitchCatalogue
                 && skew >= TimeSpan.Zero && skew <= TimeSpan.FromDays(1) ? s with { ClockSkew = skew } : null),
         new("dateAgreedFloor", "yyyy-MM-dd",
             s => s.DateAgreedFloor.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-            (s, word) => DateOnly.TryParseExact(word, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var floor)
-                ? s with { DateAgreedFloor = floor } : null),
+            (s, word) => DateOnly.TryParseExact(word, "yyyy-MM-dd", CultureInfo.InvariantCulture,
+                DateTimeStyles.None, out var floor) ? s with { DateAgreedFloor = floor } : null),
     ];
 
-    /// <summary>These switches with single ones overridden by name; reports every unknown name and every unknown word.</summary>
+    /// <summary>
+    /// These switches with single ones overridden by name; reports every unknown name and every unknown word.
+    /// </summary>
     public static Validated<Switches> With(this Switches switches, IReadOnlyDictionary<string, string> overrides)
     {
         var faults = new List<Problem>();

@@ -27,19 +27,26 @@ public sealed record Switches
     public DuplicateScope DuplicateAgainst { get; init; }
     /// <summary>HTTP status of 600061 (default: 409, by the announcement of November 2020; agreements 3.4).</summary>
     public DuplicateAnswer DuplicateStatus { get; init; } = DuplicateAnswer.Conflict;
-    /// <summary>The answer when a customer has no confirmation (default: 200 and an empty list; agreements 10, rule 6).</summary>
+    /// <summary>
+    /// The answer when a customer has no confirmation (default: 200 and an empty list; agreements 10, rule 6).
+    /// </summary>
     public NoConfirmationsAnswer NoConfirmations { get; init; }
     /// <summary>How a checkout is refused (default: 403 for the whole; domain C.4).</summary>
     public CheckoutAnswer CheckoutRefusal { get; init; }
     /// <summary>What a deprecated legacy confirmation gets (default: it works; domain D, contradiction 4).</summary>
     public LegacyAnswer LegacyAfterRetirement { get; init; }
-    /// <summary>What a <c>type</c> that contradicts the template gets (default: ignored, the template decides; agreements 3.1).</summary>
+    /// <summary>
+    /// What a <c>type</c> that contradicts the template gets (default: ignored, the template decides; agreements 3.1).
+    /// </summary>
     public MismatchAnswer TypeMismatch { get; init; }
     /// <summary>What a filter by an unknown agreement type gets (default: 400; agreements 11, unknown).</summary>
     public UnknownTypeAnswer UnknownAgreementType { get; init; }
     /// <summary>Start answers with a UTF-8 byte order mark, as production did (default: no; agreements 8.2).</summary>
     public bool ByteOrderMark { get; init; }
-    /// <summary>App+User tokens need a proof of multi-factor authentication, else 401/900421 (default: yes; agreements 10, rule 9).</summary>
+    /// <summary>
+    /// App+User tokens need a proof of multi-factor authentication, else 401/900421 (default: yes; agreements 10, rule
+    /// 9).
+    /// </summary>
     public bool MfaRequired { get; init; } = true;
     /// <summary>App-only writes need the X-Concordat-Operator header (default: no; issue 2, item 7).</summary>
     public bool OperatorRequiredForAppOnly { get; init; }

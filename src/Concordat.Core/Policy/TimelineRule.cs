@@ -20,7 +20,9 @@ public sealed record TimelineRule
     public required IReadOnlyList<Channel> Channels { get; init; }
     /// <summary>What it does.</summary>
     public required RuleKind Kind { get; init; }
-    /// <summary>The agreements it speaks of: those that satisfy a <see cref="RuleKind.Require"/>, else those it applies to.</summary>
+    /// <summary>
+    /// The agreements it speaks of: those that satisfy a <see cref="RuleKind.Require"/>, else those it applies to.
+    /// </summary>
     public IReadOnlyList<AgreementType> AgreementTypes { get; init; } = [];
     /// <summary>An attestation dated earlier does not count; midnight UTC.</summary>
     public DateTimeOffset? AttestedBefore { get; init; }

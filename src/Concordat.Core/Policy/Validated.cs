@@ -20,7 +20,8 @@ public sealed class Validated<T>
     public IReadOnlyList<Problem> Faults { get; }
 
     /// <summary>The value; throws when there are faults, which is a bug in the caller.</summary>
-    public T Value => value ?? throw new InvalidOperationException($"No value: {string.Join(" ", Faults.Select(f => f.Message))}");
+    public T Value => value
+        ?? throw new InvalidOperationException($"No value: {string.Join(" ", Faults.Select(f => f.Message))}");
 
     /// <summary>True with the value, or false with the faults.</summary>
     public bool TryGetValue([NotNullWhen(true)] out T? result, out IReadOnlyList<Problem> faults)

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text.Json;
 using Concordat.Core.Agreements;
 
@@ -10,8 +9,8 @@ namespace Concordat.Core.Policy;
 internal static class Words<T>
     where T : struct, Enum
 {
-    private static readonly FrozenDictionary<string, T> Values =
-        Enum.GetValues<T>().ToFrozenDictionary(Of, StringComparer.Ordinal);
+    private static readonly Dictionary<string, T> Values =
+        Enum.GetValues<T>().ToDictionary(Of, StringComparer.Ordinal);
 
     /// <summary>All words, for messages.</summary>
     public static string All { get; } = string.Join(", ", Enum.GetValues<T>().Select(Of));

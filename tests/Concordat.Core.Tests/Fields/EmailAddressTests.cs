@@ -19,6 +19,8 @@ public class EmailAddressTests
     public static TheoryData<string> Bad =>
     [
         "", " ", "plain", "a@b@example.com", "@example.com", "a@", new string('a', 65) + "@example.com",
+        // 255 bytes in 224 characters; full-width letters, which some mail systems would map to ASCII.
+        $"{string.Concat(Enumerable.Repeat("é", 31))}a@{Label63}.{Label63}.{Label63}", "ｔａｒｏ@example.com",
         // 255 bytes in all, and a local part of 64 characters that is 66 bytes.
         $"{new string('a', 63)}@{Label63}.{Label63}.{Label63}", new string('a', 62) + "éé@example.com", $"a@{Label63}b.com",
         "\"quoted local\"@example.com", "\"a\"@example.com", "a(comment)@example.com", "a@[127.0.0.1]",

@@ -57,6 +57,7 @@ public class LocaleTests
     [InlineData("", null)]
     [InlineData(null, null)]
     [InlineData("a", null)]
+    [InlineData("x", null)]
     [InlineData("x-", null)]
     [InlineData("-en", null)]
     [InlineData("en--US", null)]

@@ -98,12 +98,14 @@ public class AgreementDocumentsTests
     {
         using var zip = new ZipArchive(new MemoryStream(AgreementDocuments.RenderDocx(Customer(language))));
         Assert.Equal("[Content_Types].xml", zip.Entries[0].FullName);
+        Assert.All(zip.Entries, entry => Assert.Equal(new DateTime(1980, 1, 1), entry.LastWriteTime.DateTime));
         var parts = zip.Entries.ToDictionary(entry => entry.FullName, Part);
         Assert.Equal(7, parts.Count);
 
         var paragraphs = parts["word/document.xml"].Descendants(Word + "p").ToList();
         Assert.Equal(AgreementDocuments.Text(Customer(language)).Plain, string.Join('\n', paragraphs.Select(p => p.Value)));
-        Assert.Equal(9, paragraphs.Descendants(Word + "pStyle").Attributes(Word + "val").Count(style => style.Value == "Heading1"));
+        var styles = paragraphs.Descendants(Word + "pStyle").Attributes(Word + "val");
+        Assert.Equal(9, styles.Count(style => style.Value == "Heading1"));
         var rightToLeft = language is "ar-SA" or "he-IL";
         Assert.Equal(rightToLeft ? paragraphs.Count : 0, paragraphs.Descendants(Word + "bidi").Count());
         Assert.Equal(rightToLeft ? paragraphs.Count : 0, paragraphs.Descendants(Word + "rtl").Count());
