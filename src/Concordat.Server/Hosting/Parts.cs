@@ -41,10 +41,10 @@ internal sealed class Parts : IAsyncDisposable
     public required AgreementLinks Links { get; init; }
 
     /// <summary>Opens the database, brings the schema up to date and makes the rest.</summary>
-    public static async Task<Parts> OpenAsync(ServerOptions options, ILoggerFactory logs, CancellationToken cancel)
+    public static async Task<Parts> OpenAsync(ServerOptions options, ILoggerFactory logs, CancellationToken cancel, TimeProvider? wall = null)
     {
         System.IO.Directory.CreateDirectory(options.DataDirectory);
-        var clocks = new Clocks(TimeProvider.System);
+        var clocks = new Clocks(wall ?? TimeProvider.System);
         var ids = new IdSource(clocks.Wall);
         Database database = options.Postgres is { } postgres
             ? new PostgresDatabase(postgres)

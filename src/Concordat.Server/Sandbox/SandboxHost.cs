@@ -1,35 +1,56 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Concordat.Server.Hosting;
 using Concordat.Server.Hosting.Identity;
 
 namespace Concordat.Server.Sandbox;
 
+/// <summary>A sandbox that listens. Disposing it drains and stops the web server; the parts stay the caller's.</summary>
+internal sealed class RunningSandbox(WebApplication app, SandboxFile file, SandboxClock clock, string baseUrl) : IAsyncDisposable
+{
+    public WebApplication App { get; } = app;
+
+    public SandboxFile File { get; } = file;
+
+    public SandboxClock Clock { get; } = clock;
+
+    public string BaseUrl { get; } = baseUrl;
+
+    public ValueTask DisposeAsync() => App.DisposeAsync();
+}
+
 /// <summary>Runs the sandbox: own token issuer, seeded people and customers, remote control, files for storefront tests.</summary>
 internal static class SandboxHost
 {
-    public static async Task<int> RunAsync(ServerOptions asked, Parts parts, string[] args)
+    public static async Task<int> RunAsync(ServerOptions options, Parts parts, string[] args)
+    {
+        using var key = TokenIssuerKey.Open(Path.Combine(options.DataDirectory, "issuer.pem"));
+        await using var sandbox = await StartAsync(options, parts, key, args);
+        Announce(options, sandbox.File, sandbox.BaseUrl);
+        await sandbox.App.WaitForShutdownAsync();
+        File.Delete(Path.Combine(options.DataDirectory, "server.pid"));
+        return 0;
+    }
+
+    /// <summary>Seeds what is empty and listens; <paramref name="key"/> signs the tokens.</summary>
+    public static async Task<RunningSandbox> StartAsync(ServerOptions asked, Parts parts, RSA key, string[] args)
     {
         var options = asked.Port == 0 ? asked with { Port = FreePort() } : asked;
         var baseUrl = $"http://127.0.0.1:{options.Port}";
-        using var key = TokenIssuerKey.Open(Path.Combine(options.DataDirectory, "issuer.pem"));
         var issuer = new TokenIssuer(new Uri(baseUrl), key, parts.Context.Ids, parts.Context.Clocks.Wall);
         var identity = new IdentityOptions { Issuers = [issuer.Options] };
-
         var seed = new Seed(parts.Context, parts.Directory);
         await seed.RunAsync();
         var clock = new SandboxClock(parts.Context);
         await clock.RestoreAsync();
 
-        await using var app = Web.Build(options, args);
+        var app = Web.Build(options, args);
         Web.Map(app, parts, parts.Authenticate(identity, issuer));
         app.MapTokenIssuer(issuer, () => SeedPlan.Directory, identity.Audiences);
         new SandboxControl(clock, parts, () => ResetAsync(parts, seed, clock)).Map(app);
         await app.StartAsync();
-        Announce(options, new SandboxFile(issuer, baseUrl), baseUrl);
-        await app.WaitForShutdownAsync();
-        File.Delete(Path.Combine(options.DataDirectory, "server.pid"));
-        return 0;
+        return new RunningSandbox(app, new SandboxFile(issuer, baseUrl), clock, baseUrl);
     }
 
     /// <summary>Empties the database and seeds it anew; ids stay the same, so tokens and sandbox.json stay good.</summary>

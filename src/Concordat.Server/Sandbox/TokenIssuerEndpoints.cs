@@ -57,8 +57,13 @@ internal static class TokenIssuerEndpoints
     {
         ["keys"] = new JsonArray(new JsonObject
         {
-            ["kty"] = "RSA", ["use"] = "sig", ["alg"] = "RS256", ["kid"] = issuer.Kid,
-            ["n"] = issuer.Modulus, ["e"] = issuer.Exponent, ["issuer"] = $"{issuer.Root}/{{tenantid}}/v2.0",
+            ["kty"] = "RSA",
+            ["use"] = "sig",
+            ["alg"] = "RS256",
+            ["kid"] = issuer.Kid,
+            ["n"] = issuer.Modulus,
+            ["e"] = issuer.Exponent,
+            ["issuer"] = $"{issuer.Root}/{{tenantid}}/v2.0",
         }),
     });
 

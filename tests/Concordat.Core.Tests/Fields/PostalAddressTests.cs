@@ -6,8 +6,13 @@ public class PostalAddressTests
 {
     private static readonly PostalAddress Redmond = new()
     {
-        Country = "us", City = "Redmond", State = "WA", AddressLine1 = "One Way",
-        PostalCode = "98052", FirstName = "A", LastName = "B",
+        Country = "us",
+        City = "Redmond",
+        State = "WA",
+        AddressLine1 = "One Way",
+        PostalCode = "98052",
+        FirstName = "A",
+        LastName = "B",
     };
 
     [Fact]

@@ -149,8 +149,13 @@ public sealed class TokenIssuerEndpointsTests : IAsyncLifetime, IDisposable
     {
         var form = new Dictionary<string, string?>
         {
-            ["grant_type"] = "client_credentials", ["client_id"] = Web.AppId.ToString(), ["client_secret"] = "s3cret",
-            ["scope"] = Scope, ["username"] = Admin.UserName, ["password"] = "wrong", ["refresh_token"] = "0.a.b.1.AAAA",
+            ["grant_type"] = "client_credentials",
+            ["client_id"] = Web.AppId.ToString(),
+            ["client_secret"] = "s3cret",
+            ["scope"] = Scope,
+            ["username"] = Admin.UserName,
+            ["password"] = "wrong",
+            ["refresh_token"] = "0.a.b.1.AAAA",
         };
         form[name] = value;
 

@@ -211,8 +211,12 @@ public sealed class IssuerKeysTests : IAsyncLifetime, IDisposable
         var parameters = key.ExportParameters(false);
         return new JsonObject
         {
-            ["kty"] = "RSA", ["use"] = "sig", ["kid"] = kid, ["issuer"] = "https://issuer.example/{tenantid}/v2.0",
-            ["n"] = Base64Url.EncodeToString(parameters.Modulus), ["e"] = Base64Url.EncodeToString(parameters.Exponent),
+            ["kty"] = "RSA",
+            ["use"] = "sig",
+            ["kid"] = kid,
+            ["issuer"] = "https://issuer.example/{tenantid}/v2.0",
+            ["n"] = Base64Url.EncodeToString(parameters.Modulus),
+            ["e"] = Base64Url.EncodeToString(parameters.Exponent),
         };
     }
 

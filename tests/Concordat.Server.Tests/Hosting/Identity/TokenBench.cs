@@ -40,7 +40,8 @@ internal sealed class TokenBench : IDisposable
         Issuer = new TokenIssuer(new Uri("http://127.0.0.1:5280"), Key, new IdSource(Clock), Clock);
         Options = new IdentityOptions
         {
-            Issuers = [Issuer.Options, new("http://127.0.0.1:5281/{tid}/", "1.0", null)], AllowedClients = [App],
+            Issuers = [Issuer.Options, new("http://127.0.0.1:5281/{tid}/", "1.0", null)],
+            AllowedClients = [App],
         };
         Keys = [.. Options.Issuers.Select(issuer => new IssuerKeys(issuer, http, Clock, NullLogger<IssuerKeys>.Instance))];
         Keys[0].Replace([Issuer.SigningKey]);

@@ -221,7 +221,9 @@ public sealed class TokenValidatorTests : IDisposable
     {
         var options = new IdentityOptions
         {
-            Audiences = [""], Algorithms = ["none"], ClockSkew = TimeSpan.FromMinutes(5),
+            Audiences = [""],
+            Algorithms = ["none"],
+            ClockSkew = TimeSpan.FromMinutes(5),
             Issuers = [new("https://sts.windows.net/", "3.0", new Uri("http://keys.example/"))],
         };
 

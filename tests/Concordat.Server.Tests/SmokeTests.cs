@@ -1,2 +1,0 @@
-namespace Concordat.Server.Tests;
-public class SmokeTests { [Fact] public void One_Is_One() => Assert.Equal(1, 1 * 1); }
