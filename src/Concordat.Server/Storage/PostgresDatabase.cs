@@ -51,18 +51,29 @@ internal sealed class PostgresDatabase : Database
     {
         if (writer is not { State: System.Data.ConnectionState.Open })
         {
+            await DropWriterAsync();
             writer = await source.OpenConnectionAsync();
         }
 
-        transaction = await writer.BeginTransactionAsync();
-        var tx = new PostgresTx(writer);
-        if (keys.Count > 0)
+        try
         {
-            // Statements after this one take a fresh snapshot (READ COMMITTED), so they see what the lock's last holder wrote.
-            await tx.ExecuteAsync("SELECT pg_advisory_xact_lock(k) FROM unnest($1) AS k", keys.Order().ToArray());
-        }
+            transaction = await writer.BeginTransactionAsync();
+            var tx = new PostgresTx(writer);
+            if (keys.Count > 0)
+            {
+                // Statements after this one take a fresh snapshot (READ COMMITTED), so they see what the lock's last holder wrote.
+                await tx.ExecuteAsync("SELECT pg_advisory_xact_lock(k) FROM unnest($1) AS k", keys.Order().ToArray());
+            }
 
-        return tx;
+            return tx;
+        }
+        catch
+        {
+            // Nobody else can roll back what failed to begin (a lock not had in time, say), and the connection could begin
+            // nothing new before that.
+            await DropWriterAsync();
+            throw;
+        }
     }
 
     public override async ValueTask CommitAsync(Tx tx)
@@ -81,8 +92,7 @@ internal sealed class PostgresDatabase : Database
         catch (Exception error) when (error is NpgsqlException or InvalidOperationException)
         {
             // The server or the connection is gone, and the transaction with it; the next one opens a new connection.
-            await writer!.DisposeAsync();
-            writer = null;
+            await DropWriterAsync();
         }
     }
 
@@ -95,12 +105,18 @@ internal sealed class PostgresDatabase : Database
 
     public override async ValueTask DisposeAsync()
     {
-        if (writer is not null)
-        {
-            await writer.DisposeAsync();
-        }
-
+        await DropWriterAsync();
         await source.DisposeAsync();
+    }
+
+    /// <summary>Gives the connection back; the pool rolls back what is open and forgets a connection that is broken.</summary>
+    private async ValueTask DropWriterAsync()
+    {
+        if (writer is { } old)
+        {
+            writer = null;
+            await old.DisposeAsync();
+        }
     }
 
     private async Task<NpgsqlConnection> OpenOrCreateAsync(CancellationToken cancel)
@@ -114,9 +130,17 @@ internal sealed class PostgresDatabase : Database
             var builder = new NpgsqlConnectionStringBuilder(connectionString);
             var name = builder.Database!;
             builder.Database = "postgres";
+            builder.Pooling = false;
             await using var maintenance = new NpgsqlConnection(builder.ConnectionString);
             await maintenance.OpenAsync(cancel);
-            await new PostgresTx(maintenance).ExecuteAsync($"CREATE DATABASE \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+            var tx = new PostgresTx(maintenance);
+            // Held until the connection closes: of two nodes that start together, the second finds the database made.
+            await tx.ExecuteAsync("SELECT pg_advisory_lock($1)", MigrationLock);
+            if (await tx.OneAsync("SELECT 1 FROM pg_database WHERE datname = $1", row => "", name) is null)
+            {
+                await tx.ExecuteAsync($"CREATE DATABASE \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+            }
+
             return await source.OpenConnectionAsync(cancel);
         }
     }
