@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Concordat.Server.Hosting;
 
@@ -29,8 +30,15 @@ internal static class MasterKey
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        using var writer = new StreamWriter(file, options);
-        writer.Write(Convert.ToHexStringLower(made));
+        // Whole or not at all, and on disk before anything is sealed under it.
+        var unfinished = $"{file}.{ids.NewId():N}";
+        using (var stream = new FileStream(unfinished, options))
+        {
+            stream.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(made)));
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(unfinished, file);
         return made;
     }
 }
