@@ -14,6 +14,10 @@ internal sealed class CommitLoop : IAsyncDisposable
     /// <summary>Operations in one transaction at most.</summary>
     public const int BatchSize = 256;
 
+    // Operations set aside because another one with their key goes first. Far more than a batch, so that a client that
+    // hammers one customer does not slow down everybody else to its own pace; few enough to look through each time.
+    private const int Held = 4096;
+
     private readonly Database database;
     private readonly ILogger<CommitLoop> log;
     private readonly Channel<Operation> queue;
@@ -31,12 +35,17 @@ internal sealed class CommitLoop : IAsyncDisposable
     /// Carries out <paramref name="operation"/> and answers once it is durable. A full queue is refused at once with
     /// <see cref="ProblemCode.Overloaded"/>, so that callers wait at the door and not inside.
     /// </summary>
-    public Task<Outcome<T>> RunAsync<T>(Operation<T> operation) => queue.Writer.TryWrite(operation)
-        ? operation.Answer
-        : Task.FromResult<Outcome<T>>(new Problem(ProblemCode.Overloaded, "The service has more work than it can queue. Repeat the request.")
-        {
-            RetryAfter = TimeSpan.FromSeconds(1),
-        });
+    public Task<Outcome<T>> RunAsync<T>(Operation<T> operation)
+    {
+        // Hashed here and not in the loop: it saves the loop's time, and a bug in it fails this caller alone.
+        _ = operation.Keys;
+        return queue.Writer.TryWrite(operation)
+            ? operation.Answer
+            : Task.FromResult<Outcome<T>>(new Problem(ProblemCode.Overloaded, "The service has more work than it can queue. Repeat the request.")
+            {
+                RetryAfter = TimeSpan.FromSeconds(1),
+            });
+    }
 
     /// <summary>Carries out everything that was accepted, then stops.</summary>
     public async ValueTask DisposeAsync()
@@ -52,14 +61,7 @@ internal sealed class CommitLoop : IAsyncDisposable
         while (waiting.Count > 0 || await queue.Reader.WaitToReadAsync())
         {
             Gather(batch, keys);
-            if (!await TryCommitAsync(batch, keys))
-            {
-                foreach (var operation in batch)
-                {
-                    await CommitAloneAsync(operation);
-                }
-            }
-
+            await CarryOutAsync(batch, keys);
             batch.Clear();
             keys.Clear();
         }
@@ -82,7 +84,7 @@ internal sealed class CommitLoop : IAsyncDisposable
         }
 
         waiting.RemoveRange(kept, waiting.Count - kept);
-        while (batch.Count < BatchSize && waiting.Count < BatchSize && queue.Reader.TryRead(out var operation))
+        while (batch.Count < BatchSize && waiting.Count < Held && queue.Reader.TryRead(out var operation))
         {
             if (!TryAdd(operation, batch, keys, held))
             {
@@ -93,7 +95,8 @@ internal sealed class CommitLoop : IAsyncDisposable
 
     private static bool TryAdd(Operation operation, List<Operation> batch, HashSet<long> keys, HashSet<long> held)
     {
-        if (batch.Count == BatchSize || operation.Keys.Any(key => keys.Contains(key) || held.Contains(key)))
+        var shut = operation.RunsAlone ? batch.Count > 0 : batch.Count == BatchSize || batch is [{ RunsAlone: true }];
+        if (shut || operation.Keys.Any(key => keys.Contains(key) || held.Contains(key)))
         {
             held.UnionWith(operation.Keys);
             return false;
@@ -104,20 +107,57 @@ internal sealed class CommitLoop : IAsyncDisposable
         return true;
     }
 
-    private async Task CommitAloneAsync(Operation operation)
+    /// <summary>
+    /// Commits the batch and answers everybody in it. One operation's bug or one lost race must not fail its neighbours:
+    /// what failed while its operations were at work has left nothing, and is carried out again one by one. Without a
+    /// database nobody can go on; and after a failed commit nobody knows whether it happened, so that doing it again could
+    /// do it twice: then all are told so, and repeating the request with its id finds out.
+    /// </summary>
+    private async Task CarryOutAsync(List<Operation> batch, HashSet<long> keys)
     {
-        if (!await TryCommitAsync([operation], [.. operation.Keys], alone: true))
+        var failure = await TryCommitAsync(batch, keys);
+        if (failure is not { At: Stage.Work } || batch.Count == 1)
         {
-            log.LogError("An operation of type {Operation} failed on its own.", operation.GetType().Name);
+            Answer(batch, failure);
+            return;
+        }
+
+        log.LogWarning(failure.Error, "A batch of {Count} operations failed; carrying them out one by one.", batch.Count);
+        foreach (var operation in batch)
+        {
+            if (failure is not { At: Stage.Begin })
+            {
+                failure = await TryCommitAsync([operation], [.. operation.Keys]);
+            }
+
+            Answer([operation], failure);
         }
     }
 
-    private async Task<bool> TryCommitAsync(List<Operation> batch, HashSet<long> keys, bool alone = false)
+    private void Answer(List<Operation> batch, Failure? failure)
+    {
+        foreach (var operation in batch)
+        {
+            if (failure is null)
+            {
+                operation.Complete();
+                continue;
+            }
+
+            log.LogError(failure.Error, "{Operation} failed at {Stage}.", operation.GetType().Name, failure.At);
+            operation.Fail(failure.Error);
+        }
+    }
+
+    /// <summary>Carries out the batch as one transaction; null once it is durable.</summary>
+    private async Task<Failure?> TryCommitAsync(List<Operation> batch, HashSet<long> keys)
     {
         Tx? tx = null;
+        var stage = Stage.Begin;
         try
         {
             tx = await database.BeginAsync(keys);
+            stage = Stage.Work;
             var reads = new List<PlannedRead>(batch.Count * 2);
             foreach (var operation in batch)
             {
@@ -130,25 +170,27 @@ internal sealed class CommitLoop : IAsyncDisposable
                 await operation.RunAsync(tx);
             }
 
+            await tx.FlushAsync();
+            stage = Stage.Commit;
             await database.CommitAsync(tx);
-            tx.RunAfterCommit();
         }
         catch (Exception error)
         {
             await UndoAsync(tx);
-            if (!alone && batch.Count > 1)
-            {
-                // One operation's bug or one lost race must not fail its neighbours.
-                log.LogWarning(error, "A batch of {Count} operations failed; carrying them out one by one.", batch.Count);
-                return false;
-            }
-
-            batch.ForEach(operation => operation.Fail(error));
-            return !alone;
+            return new Failure(error, stage);
         }
 
-        batch.ForEach(operation => operation.Complete());
-        return true;
+        try
+        {
+            tx.RunAfterCommit();
+        }
+        catch (Exception error)
+        {
+            // What is durable is answered as done, whatever becomes of the things that follow from it.
+            log.LogError(error, "Something that follows a commit failed.");
+        }
+
+        return null;
     }
 
     private async Task UndoAsync(Tx? tx)
@@ -168,4 +210,14 @@ internal sealed class CommitLoop : IAsyncDisposable
             log.LogError(error, "Rolling back failed; the next transaction will show whether the database is usable.");
         }
     }
+
+    private enum Stage
+    {
+        Begin,
+        Work,
+        Commit,
+    }
+
+    /// <summary>Why a transaction did not end well, and how far it had come.</summary>
+    private sealed record Failure(Exception Error, Stage At);
 }

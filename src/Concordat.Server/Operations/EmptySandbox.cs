@@ -8,6 +8,9 @@ internal sealed class EmptySandbox : Operation<bool>
 {
     public override IReadOnlyList<long> Keys { get; } = [LockKeys.Of("directory")];
 
+    /// <summary>A neighbour would write about customers that it read before they went.</summary>
+    public override bool RunsAlone => true;
+
     protected override async ValueTask<Outcome<bool>> DecideAsync(Tx tx)
     {
         await SandboxTables.EmptyAsync(tx);

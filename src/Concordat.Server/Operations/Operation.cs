@@ -17,6 +17,9 @@ internal abstract class Operation
     /// </summary>
     public abstract IReadOnlyList<long> Keys { get; }
 
+    /// <summary>True for what touches rows of every key: it shares its transaction with nobody.</summary>
+    public virtual bool RunsAlone => false;
+
     /// <summary>Adds the reads that <see cref="RunAsync"/> will look at.</summary>
     public virtual void Plan(List<PlannedRead> reads)
     {

@@ -18,7 +18,7 @@ internal abstract class Database : IAsyncDisposable
     /// </summary>
     public abstract ValueTask<Tx> BeginAsync(IReadOnlyCollection<long> keys);
 
-    /// <summary>Makes the transaction durable. When this throws, whether it happened is unknown until asked again.</summary>
+    /// <summary>Makes the transaction durable, after <see cref="Tx.FlushAsync"/>. When this throws, whether it happened is unknown until asked again.</summary>
     public abstract ValueTask CommitAsync(Tx tx);
 
     /// <summary>Undoes the transaction; never throws for a connection that is already gone.</summary>

@@ -78,8 +78,7 @@ internal sealed class PostgresTx(NpgsqlConnection connection) : Tx
         }
     }
 
-    /// <summary>Sends the rows kept back.</summary>
-    public async ValueTask FlushAsync()
+    public override async ValueTask FlushAsync()
     {
         if (pending.Count == 0)
         {

@@ -58,6 +58,8 @@ internal sealed class SqliteDatabase : Database
 
     public override ValueTask<Tx> BeginAsync(IReadOnlyCollection<long> keys)
     {
+        // A roll-back that failed earlier, on a full or faulty disk, is tried again before anything new begins.
+        Undo(writer!);
         writer!.Control("BEGIN IMMEDIATE");
         return ValueTask.FromResult<Tx>(writer);
     }
@@ -70,12 +72,7 @@ internal sealed class SqliteDatabase : Database
 
     public override ValueTask RollbackAsync(Tx tx)
     {
-        // A failed statement may already have ended the transaction, in which case there is nothing to undo.
-        if (SQLitePCL.raw.sqlite3_get_autocommit(((SqliteTx)tx).Connection.Handle) == 0)
-        {
-            ((SqliteTx)tx).Control("ROLLBACK");
-        }
-
+        Undo((SqliteTx)tx);
         return ValueTask.CompletedTask;
     }
 
@@ -126,6 +123,15 @@ internal sealed class SqliteDatabase : Database
         }.ConnectionString);
         connection.Open();
         return new SqliteTx(connection);
+    }
+
+    private static void Undo(SqliteTx tx)
+    {
+        // A failed statement may already have ended the transaction, in which case there is nothing to undo.
+        if (SQLitePCL.raw.sqlite3_get_autocommit(tx.Connection.Handle) == 0)
+        {
+            tx.Control("ROLLBACK");
+        }
     }
 
     private static async Task CheckAsync(SqliteTx tx)

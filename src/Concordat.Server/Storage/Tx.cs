@@ -26,6 +26,9 @@ internal abstract class Tx
     /// </summary>
     public abstract ValueTask InsertAsync(Insert into, params object?[] values);
 
+    /// <summary>Sends the rows kept back, so that whatever is wrong with them shows before the commit.</summary>
+    public virtual ValueTask FlushAsync() => ValueTask.CompletedTask;
+
     /// <summary>Carries out planned reads, on PostgreSQL in one round trip.</summary>
     public abstract ValueTask PrefetchAsync(IReadOnlyList<PlannedRead> reads);
 
@@ -40,12 +43,13 @@ internal abstract class Tx
             return;
         }
 
-        foreach (var action in afterCommit)
+        // Taken off first: an action that throws must not run again after the next commit.
+        var actions = afterCommit;
+        afterCommit = null;
+        foreach (var action in actions)
         {
             action();
         }
-
-        afterCommit.Clear();
     }
 
     /// <summary>Called by the commit loop when the transaction did not happen.</summary>
