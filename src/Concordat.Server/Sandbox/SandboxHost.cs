@@ -45,21 +45,14 @@ internal static class SandboxHost
         var clock = new SandboxClock(parts.Context);
         await clock.RestoreAsync();
 
+        var reset = new SandboxReset(parts, seed, clock);
         var app = Web.Build(options, args);
+        app.Use(next => http => reset.HoldBackAsync(http, next));
         Web.Map(app, parts, parts.Authenticate(identity, issuer));
         app.MapTokenIssuer(issuer, () => SeedPlan.Directory, identity.Audiences);
-        new SandboxControl(clock, parts, () => ResetAsync(parts, seed, clock)).Map(app);
+        new SandboxControl(clock, parts, reset.RunAsync).Map(app);
         await app.StartAsync();
         return new RunningSandbox(app, new SandboxFile(issuer, baseUrl), clock, baseUrl);
-    }
-
-    /// <summary>Empties the database and seeds it anew; ids stay the same, so tokens and sandbox.json stay good.</summary>
-    private static async Task ResetAsync(Parts parts, Seed seed, SandboxClock clock)
-    {
-        _ = (await parts.Context.Loop.RunAsync(new Operations.EmptySandbox())).Value;
-        parts.Context.Standings.Clear();
-        await seed.RunAsync();
-        await clock.RestoreAsync();
     }
 
     // server.pid comes last: whoever waits for it finds everything else in place.

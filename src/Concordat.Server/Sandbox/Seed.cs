@@ -22,9 +22,16 @@ internal sealed class Seed(OperationContext context, PartnerDirectory directory)
     private static readonly DateTimeOffset CurrentAttested = At(2024, 9, 2);
     private static readonly DateTimeOffset Refused = At(2025, 3, 3);
 
-    /// <summary>Seeds unless there are partners already.</summary>
+    private const string Progress = "sandbox seed";
+
+    /// <summary>Seeds unless there are partners already; a seed that was cut off in the middle is made anew.</summary>
     public async Task RunAsync()
     {
+        if (await context.Database.ReadAsync(tx => SettingRows.FindAsync(tx, Progress)) == "begun")
+        {
+            _ = (await context.Loop.RunAsync(new EmptySandbox())).Value;
+        }
+
         await directory.RefreshAsync();
         if (directory.All.Any())
         {
@@ -43,6 +50,8 @@ internal sealed class Seed(OperationContext context, PartnerDirectory directory)
         {
             context.Clocks.Policy(environment).Offset = TimeSpan.Zero;
         }
+
+        _ = (await context.Loop.RunAsync(new SaveDirectory([], [], [(Progress, "done")]))).Value;
     }
 
     private async Task AddPartnersAsync()
@@ -53,7 +62,7 @@ internal sealed class Seed(OperationContext context, PartnerDirectory directory)
             MpaSigned: true, Active: true, SwitchProfiles.Default, """{"throttling":"false"}""")).ToArray();
         var people = SeedPlan.Directory.Tenants.SelectMany(tenant => tenant.People.Select(person =>
             new PersonRow(new PartnerId(tenant.Id), person.Oid, (long)person.Roles, Active: true))).ToArray();
-        _ = (await context.Loop.RunAsync(new SaveDirectory(partners, people, []))).Value;
+        _ = (await context.Loop.RunAsync(new SaveDirectory(partners, people, [(Progress, "begun")]))).Value;
         await directory.RefreshAsync();
     }
 
