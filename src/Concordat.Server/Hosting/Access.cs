@@ -11,13 +11,14 @@ namespace Concordat.Server.Hosting;
 /// <param name="Roles">Any of these roles, for App+User tokens.</param>
 /// <param name="Resellers">Indirect resellers may call.</param>
 /// <param name="Attests">The call states that a customer accepted: only partners that may attest.</param>
-internal sealed record Access(bool AppOnly, bool User, Roles Roles, bool Resellers, bool Attests = false)
+/// <param name="Throttled">Counted against the partner's limits; agreement calls are not in the documented list.</param>
+internal sealed record Access(bool AppOnly, bool User, Roles Roles, bool Resellers, bool Attests = false, bool Throttled = true)
 {
     /// <summary>Agreement reads: App+User only, readers of a direct-bill partner or a provider.</summary>
-    public static readonly Access ReadAgreements = new(AppOnly: false, User: true, Roles.Readers, Resellers: false);
+    public static readonly Access ReadAgreements = new(AppOnly: false, User: true, Roles.Readers, Resellers: false, Throttled: false);
 
     /// <summary>Legacy attestation: App+User only, Admin or Sales agent, never a reseller.</summary>
-    public static readonly Access Attest = new(AppOnly: false, User: true, Roles.Agents, Resellers: false, Attests: true);
+    public static readonly Access Attest = new(AppOnly: false, User: true, Roles.Agents, Resellers: false, Attests: true, Throttled: false);
 
     /// <summary>Reads open to both kinds of token.</summary>
     public static readonly Access Read = new(AppOnly: true, User: true, Roles.Readers, Resellers: false);

@@ -50,7 +50,7 @@ internal sealed class Guard(Authentication authentication, Parts parts)
         }
 
         var name = http.Request.Headers["X-Concordat-Operator"].ToString();
-        if (name.Length > OperatorLength || name.AsSpan().IndexOfAnyInRange('\0', '\u001f') >= 0)
+        if (name.Length > OperatorLength || name.Any(char.IsControl))
         {
             return new Problem(ProblemCode.InvalidInput, "X-Concordat-Operator takes 128 characters at most, no control characters.", "X-Concordat-Operator");
         }

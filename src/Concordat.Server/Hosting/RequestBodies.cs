@@ -1,10 +1,14 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Concordat.Core;
+using Microsoft.Net.Http.Headers;
 
 namespace Concordat.Server.Hosting;
 
-/// <summary>Reads request bodies whole, chunked or not, up to a limit.</summary>
+/// <summary>
+/// Reads request bodies whole, chunked or not, up to a limit. A body is JSON whatever its content type says, because clients
+/// are careless there; only what cannot be JSON is refused by its label.
+/// </summary>
 internal static class RequestBodies
 {
     /// <summary>Largest body in bytes.</summary>
@@ -12,6 +16,11 @@ internal static class RequestBodies
 
     public static async ValueTask<Outcome<ReadOnlyMemory<byte>>> ReadAsync(HttpContext http)
     {
+        if (LabelFault(http.Request) is { } unsupported)
+        {
+            return unsupported;
+        }
+
         var reader = http.Request.BodyReader;
         while (true)
         {
@@ -42,6 +51,31 @@ internal static class RequestBodies
 
             reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
         }
+    }
+
+    private static Problem? LabelFault(HttpRequest request)
+    {
+        var encoding = request.Headers.ContentEncoding.ToString();
+        if (encoding.Length > 0 && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+        {
+            return new Problem(ProblemCode.UnsupportedMediaType, "Send the body uncompressed: no Content-Encoding is taken.", "Content-Encoding");
+        }
+
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type))
+        {
+            return null;
+        }
+
+        var foreign = type.SubType.Equals("xml", StringComparison.OrdinalIgnoreCase)
+            || type.Suffix.Equals("xml", StringComparison.OrdinalIgnoreCase)
+            || type.SubType.Equals("x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase)
+            || type.Type.Equals("multipart", StringComparison.OrdinalIgnoreCase);
+        var charset = HeaderUtilities.RemoveQuotes(type.Charset);
+        var unicode = !charset.HasValue || charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+            || charset.Equals("utf8", StringComparison.OrdinalIgnoreCase) || charset.Equals("us-ascii", StringComparison.OrdinalIgnoreCase);
+        return foreign || !unicode
+            ? new Problem(ProblemCode.UnsupportedMediaType, "Send the body as application/json in UTF-8.", "Content-Type")
+            : null;
     }
 
     private static Problem TooLarge() => new(ProblemCode.BodyTooLarge, "The body exceeds 1 MiB.");

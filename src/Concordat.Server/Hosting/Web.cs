@@ -32,7 +32,8 @@ internal static class Web
         app.Use(next => http => WireBoundary.RunAsync(http, next, parts, log));
         app.UseRouting();
         var guard = new Guard(authentication, parts);
-        var wire = new WireRoutes(app, guard);
+        var limits = app.Configuration.GetSection("Throttling").Get<ThrottleLimits>() ?? new ThrottleLimits();
+        var wire = new WireRoutes(app, guard, new Throttle(parts.Context.Clocks.Wall, limits));
         Agreements.Map(wire);
         Orders.Map(wire);
         Health.Map(app, parts, app.Lifetime);

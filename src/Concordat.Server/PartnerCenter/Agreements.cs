@@ -145,26 +145,27 @@ internal static class Agreements
             return problem;
         }
 
-        if (!Guids.TryParse(body.TemplateId, out var templateId) || TemplateCatalogue.Find(templateId) is not { } template)
+        var faults = new Faults();
+        var template = faults.Take(TemplateOf(body, switches));
+        var sent = body.PrimaryContact;
+        var person = faults.Take(Contact.Parse(sent?.FirstName, sent?.LastName, sent?.Email, sent?.PhoneNumber));
+        var floor = new DateTimeOffset(switches.DateAgreedFloor.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+        var agreed = faults.Take(AgreedDate.Parse(body.DateAgreed, now, switches.ClockSkew, floor));
+        return faults.None
+            ? new Confirmation(template!.Type, person!, DateTimeOffset.FromUnixTimeMilliseconds(agreed), "partner-legacy", Channel.Api)
+            : faults.ToProblem();
+    }
+
+    private static Outcome<AgreementTemplate> TemplateOf(WireAgreement body, Switches switches)
+    {
+        if (!Guids.TryParse(body.TemplateId, out var id) || TemplateCatalogue.Find(id) is not { } template)
         {
             return new Problem(ProblemCode.TemplateNotSupported, "The template id is not one that GET /v1/agreements lists.", "templateId");
         }
 
-        if (switches.TypeMismatch == MismatchAnswer.Refused && body.Type is { Length: > 0 } type && type != template.Type.ToString())
-        {
-            return new Problem(ProblemCode.InvalidInput, "The type contradicts the template.", "type");
-        }
-
-        var contact = Contact.Parse(body.PrimaryContact?.FirstName, body.PrimaryContact?.LastName, body.PrimaryContact?.Email, body.PrimaryContact?.PhoneNumber);
-        if (!contact.TryGetValue(out var person, out problem))
-        {
-            return problem;
-        }
-
-        var floor = new DateTimeOffset(switches.DateAgreedFloor.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
-        return AgreedDate.Parse(body.DateAgreed, now, switches.ClockSkew, floor).TryGetValue(out var agreed, out problem)
-            ? new Confirmation(template.Type, person, DateTimeOffset.FromUnixTimeMilliseconds(agreed), "partner-legacy", Channel.Api)
-            : problem;
+        return switches.TypeMismatch == MismatchAnswer.Refused && body.Type is { Length: > 0 } type && type != template.Type.ToString()
+            ? new Problem(ProblemCode.InvalidInput, "The type contradicts the template.", "type")
+            : template;
     }
 
     private static WireAgreement ToWire(FactRow row, Contact? contact)

@@ -110,9 +110,9 @@ internal static class WireError
         json.WriteNumber("code", code);
         json.WriteString("description", problem.Message);
         json.WriteStartArray("data");
-        if (problem.Field is not null)
+        foreach (var field in problem.Also.Prepend(problem).Select(fault => fault.Field).OfType<string>().Distinct())
         {
-            json.WriteStringValue(problem.Field);
+            json.WriteStringValue(field);
         }
 
         json.WriteEndArray();

@@ -1,3 +1,5 @@
+using Concordat.Core;
+using Concordat.Core.Fields;
 using Concordat.Server.Hosting;
 
 namespace Concordat.Server.PartnerCenter;
@@ -6,7 +8,7 @@ namespace Concordat.Server.PartnerCenter;
 /// Maps calls under <c>/v1</c>. Before a handler runs, the token was validated, partner, person and role were looked up,
 /// and the declared <see cref="Access"/> was checked: a route without one cannot be written.
 /// </summary>
-internal sealed class WireRoutes(IEndpointRouteBuilder endpoints, Guard guard)
+internal sealed class WireRoutes(IEndpointRouteBuilder endpoints, Guard guard, Throttle throttle)
 {
     private static readonly Edge Edge = new(WireError.WriteAsync, ByteOrderMark: true);
 
@@ -22,6 +24,17 @@ internal sealed class WireRoutes(IEndpointRouteBuilder endpoints, Guard guard)
 
     public void Delete(string path, Access access, Handler handler) => Map("DELETE", path, access, handler);
 
-    private void Map(string method, string path, Access access, Handler handler) =>
-        endpoints.MapMethods("/v1/" + path, [method], http => guard.RunAsync(http, Edge, access, handler));
+    private void Map(string method, string path, Access access, Handler handler)
+    {
+        var admitted = access.Throttled ? Throttled($"{method} {path}", handler) : handler;
+        endpoints.MapMethods("/v1/" + path, [method], http => guard.RunAsync(http, Edge, access, admitted));
+    }
+
+    private Handler Throttled(string name, Handler handler) => call =>
+        call.Partner.Switches.Throttling && throttle.Take(call.Partner.Id, CustomerOf(call), name) is { } problem
+            ? call.RefuseAsync(problem)
+            : handler(call);
+
+    private static CustomerId? CustomerOf(Call call) =>
+        Guids.TryParse(call.Http.Request.RouteValues["customer"] as string, out var id) ? new CustomerId(id) : null;
 }
