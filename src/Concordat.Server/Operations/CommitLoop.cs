@@ -75,11 +75,11 @@ internal sealed class CommitLoop : IAsyncDisposable
     {
         var held = new HashSet<long>();
         var kept = 0;
-        foreach (var operation in waiting)
+        for (var i = 0; i < waiting.Count; i++)
         {
-            if (!TryAdd(operation, batch, keys, held))
+            if (!TryAdd(waiting[i], batch, keys, held))
             {
-                waiting[kept++] = operation;
+                waiting[kept++] = waiting[i];
             }
         }
 
