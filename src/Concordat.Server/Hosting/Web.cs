@@ -35,6 +35,12 @@ internal static class Web
         var wire = new WireRoutes(app, guard);
         Agreements.Map(wire);
         Orders.Map(wire);
+        Customers.Map(wire);
+        CustomerProfiles.Map(wire);
+        Relationships.Map(wire);
+        Validations.Map(wire);
+        TemplateDocuments.Map(wire);
+        TemplateDocuments.MapFiles(app, parts);
         Health.Map(app, parts, app.Lifetime);
     }
 }
