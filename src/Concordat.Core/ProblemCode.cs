@@ -13,6 +13,10 @@ public enum ProblemCode
     MalformedBody,
     /// <summary>The customer id in the path is no GUID.</summary>
     InvalidCustomerId,
+    /// <summary>A query parameter that the call cannot use: filter, size, seek operation, continuation token, tenant id.</summary>
+    InvalidQuery,
+    /// <summary>Not exactly one of MPN id and tenant id, or an MPN id that is no number.</summary>
+    InvalidMpnId,
     /// <summary>A word that is not one of the enumeration's.</summary>
     UnknownEnumWord,
     /// <summary>The date of agreement lies in the future, is impossible, or precedes the floor.</summary>
@@ -35,6 +39,8 @@ public enum ProblemCode
     CustomerNotFound,
     /// <summary>Some other resource in the path does not exist for this caller.</summary>
     NotFound,
+    /// <summary>No partner has that MPN id or tenant id.</summary>
+    PartnerProfileNotFound,
     /// <summary>The relationship with the customer is not active.</summary>
     NoRelationship,
     /// <summary>The customer is in a national cloud, where attestation does not exist.</summary>

@@ -16,7 +16,7 @@ internal static class Invariants
     /// </summary>
     public static Task CheckAsync(Parts parts) => parts.Database.ReadAsync(async tx =>
     {
-        var accounts = await tx.ManyAsync("SELECT partner_id, customer_id FROM customer_accounts",
+        var accounts = await tx.ManyAsync("SELECT partner_id, customer_id FROM customer_accounts WHERE removed_at_unix_ms IS NULL",
             row => (Partner: new PartnerId(row.Id(0)), Customer: new CustomerId(row.Id(1))));
         foreach (var (partner, customer) in accounts)
         {

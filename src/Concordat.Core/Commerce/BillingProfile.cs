@@ -11,4 +11,11 @@ namespace Concordat.Core.Commerce;
 /// <param name="CompanyName">The bill-to name; may differ from the tenant's.</param>
 /// <param name="DefaultAddress">Where the invoice goes.</param>
 public sealed record BillingProfile(
-    string? FirstName, string? LastName, string? Email, string? Culture, string? Language, string CompanyName, PostalAddress DefaultAddress);
+    string? FirstName, string? LastName, string? Email, string? Culture, string? Language, string CompanyName, PostalAddress DefaultAddress)
+{
+    /// <summary>The organisation's number in the countries that demand one; null elsewhere.</summary>
+    public string? RegistrationNumber { get; init; }
+
+    /// <summary>Without the person, so that no log line can carry one.</summary>
+    public override string ToString() => "BillingProfile";
+}

@@ -26,6 +26,9 @@ internal sealed record Access(bool AppOnly, bool User, Roles Roles, bool Reselle
     /// <summary>Reads that take App+User tokens only (company profile, relationships, MPN look-up).</summary>
     public static readonly Access ReadAsUser = new(AppOnly: false, User: true, Roles.Readers | Roles.ResellerUser, Resellers: true);
 
+    /// <summary>Reads about customers and relationships that take App+User tokens only and that resellers have no part in.</summary>
+    public static readonly Access ReadCustomersAsUser = new(AppOnly: false, User: true, Roles.Readers, Resellers: false);
+
     /// <summary>Customers and transactions: both kinds of token, Admin or Sales agent.</summary>
     public static readonly Access Transact = new(AppOnly: true, User: true, Roles.Agents, Resellers: false);
 }

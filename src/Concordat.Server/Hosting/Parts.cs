@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using Concordat.Core.Policy;
 using Concordat.Server.Hosting.Identity;
 using Concordat.Server.Operations;
+using Concordat.Server.PartnerCenter;
 using Concordat.Server.PartnerCenter.Documents;
 using Concordat.Server.Sandbox;
 using Concordat.Server.Storage;
@@ -40,6 +42,12 @@ internal sealed class Parts : IAsyncDisposable
     /// <summary>Signs the five-minute links of template documents.</summary>
     public required AgreementLinks Links { get; init; }
 
+    /// <summary>Signs the places of pages.</summary>
+    public required PageTokens PageTokens { get; init; }
+
+    /// <summary>The first passwords of new tenants.</summary>
+    public required FirstPasswords FirstPasswords { get; init; }
+
     /// <summary>Opens the database, brings the schema up to date and makes the rest.</summary>
     public static async Task<Parts> OpenAsync(ServerOptions options, ILoggerFactory logs, CancellationToken cancel, TimeProvider? wall = null)
     {
@@ -61,7 +69,9 @@ internal sealed class Parts : IAsyncDisposable
             database, loop, clocks, ids, new SubjectVault(master, ids), new StandingCache(), PolicyTimeline.BuiltIn);
         return new Parts(options, database, context, logs)
         {
-            Links = new AgreementLinks(Derived(master), clocks),
+            Links = new AgreementLinks(Derived(master, "concordat document links v1"u8), clocks),
+            PageTokens = new PageTokens(Derived(master, "concordat page tokens v1"u8)),
+            FirstPasswords = new FirstPasswords(Derived(master, "concordat first passwords v1"u8)),
         };
     }
 
@@ -85,6 +95,10 @@ internal sealed class Parts : IAsyncDisposable
         http.Dispose();
     }
 
-    private static byte[] Derived(byte[] master) => System.Security.Cryptography.HKDF.DeriveKey(
-        System.Security.Cryptography.HashAlgorithmName.SHA256, master, AgreementLinks.KeyBytes, info: "concordat document links v1"u8.ToArray());
+    private static byte[] Derived(byte[] master, ReadOnlySpan<byte> purpose)
+    {
+        var key = new byte[HMACSHA256.HashSizeInBytes];
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, master, key, salt: [], info: purpose);
+        return key;
+    }
 }

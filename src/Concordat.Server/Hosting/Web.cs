@@ -36,6 +36,12 @@ internal static class Web
         var wire = new WireRoutes(app, guard, new Throttle(parts.Context.Clocks.Wall, limits));
         Agreements.Map(wire);
         Orders.Map(wire);
+        Customers.Map(wire);
+        CustomerProfiles.Map(wire);
+        Relationships.Map(wire);
+        Validations.Map(wire);
+        TemplateDocuments.Map(wire);
+        TemplateDocuments.MapFiles(app, parts);
         Health.Map(app, parts, app.Lifetime);
     }
 }

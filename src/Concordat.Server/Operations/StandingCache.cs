@@ -51,14 +51,21 @@ internal sealed class StandingCache
     public void Set(PartnerId partner, CustomerId customer, Standing standing, bool active = true)
     {
         var (ordinal, hash) = Place(partner, customer);
-        shards[hash >> 56].Put(hash, new Slot(customer.Value, ordinal, standing, active), replace: true);
+        shards[hash >> 56].Put(hash, new Slot(customer.Value, ordinal, standing, active ? (ushort)0 : Slot.Inactive), replace: true);
+    }
+
+    /// <summary>Makes it unknown for good; the slot stays taken, so that a load under way cannot bring it back.</summary>
+    public void Remove(PartnerId partner, CustomerId customer)
+    {
+        var (ordinal, hash) = Place(partner, customer);
+        shards[hash >> 56].Put(hash, Slot.Gone(customer.Value, ordinal), replace: true);
     }
 
     /// <summary>Takes in what was read from storage, unless a commit was faster.</summary>
     public void Load(PartnerId partner, CustomerId customer, Standing standing, bool active)
     {
         var (ordinal, hash) = Place(partner, customer);
-        shards[hash >> 56].Put(hash, new Slot(customer.Value, ordinal, standing, active), replace: false);
+        shards[hash >> 56].Put(hash, new Slot(customer.Value, ordinal, standing, active ? (ushort)0 : Slot.Inactive), replace: false);
     }
 
     /// <summary>Forgets everything, for a reset.</summary>
@@ -92,19 +99,25 @@ internal sealed class StandingCache
     }
 
     [StructLayout(LayoutKind.Sequential, Pack = 8)]
-    private readonly struct Slot(Guid customer, int ordinal, Standing standing, bool active)
+    private readonly struct Slot(Guid customer, int ordinal, Standing standing, ushort state)
     {
-        private const ushort Inactive = 0x4000;
+        public const ushort Inactive = 0x4000;
+        private const ushort Removed = 0x2000;
 
         public readonly Guid Customer = customer;
         public readonly long AttestedUnixMs = standing.AttestedUnixMs;
         public readonly int Ordinal = ordinal;
-        public readonly ushort Flags = (ushort)((ushort)standing.Flags | (active ? 0 : Inactive));
+        public readonly ushort Flags = (ushort)((ushort)standing.Flags | state);
         public readonly byte AttestedVersion = standing.AttestedVersion;
         public readonly byte DirectVersion = standing.DirectVersion;
 
+        /// <summary>Neither empty nor removed.</summary>
+        public bool IsKnown => Ordinal != 0 && (Flags & Removed) == 0;
+
         public KnownStanding Known => new(
-            new Standing(AttestedUnixMs, AttestedVersion, DirectVersion, (StandingFlags)(Flags & ~Inactive)), (Flags & Inactive) == 0);
+            new Standing(AttestedUnixMs, AttestedVersion, DirectVersion, (StandingFlags)(Flags & ~(Inactive | Removed))), (Flags & Inactive) == 0);
+
+        public static Slot Gone(Guid customer, int ordinal) => new(customer, ordinal, Standing.None, Removed);
     }
 
     /// <summary>An open-addressed table with linear probing that grows by a fifth, so that little memory is ever empty.</summary>
@@ -123,7 +136,7 @@ internal sealed class StandingCache
             {
                 var at = Find(slots, hash, customer, ordinal);
                 known = slots[at].Known;
-                return slots[at].Ordinal != 0;
+                return slots[at].IsKnown;
             }
         }
 

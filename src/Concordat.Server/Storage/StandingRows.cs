@@ -24,7 +24,7 @@ internal static class StandingRows
         FROM customer_accounts a
         JOIN customers c ON c.customer_id = a.customer_id
         LEFT JOIN standings s ON s.partner_id = a.partner_id AND s.customer_id = a.customer_id
-        WHERE a.partner_id = $1 AND a.customer_id = $2
+        WHERE a.partner_id = $1 AND a.customer_id = $2 AND a.removed_at_unix_ms IS NULL
         """;
 
     private static readonly Insert Into = new("standings",

@@ -30,6 +30,12 @@ internal static class SubjectRows
         tx.InsertAsync(Into, partner.Value, customer.Value, row.Id.Value, kind, row.ContactHash, emailHash, row.WrappedKey, row.Sealed,
             now.ToUnixTimeMilliseconds());
 
+    /// <summary>Removes a person with everything that their key opens, unless a record of the customer names them.</summary>
+    public static ValueTask<int> RemoveUnreferencedAsync(Tx tx, PartnerId partner, CustomerId customer, SubjectId subject) => tx.ExecuteAsync("""
+        DELETE FROM subjects WHERE partner_id = $1 AND customer_id = $2 AND subject_id = $3 AND NOT EXISTS (
+          SELECT 1 FROM agreement_facts f WHERE f.partner_id = $1 AND f.customer_id = $2 AND f.subject_id = $3)
+        """, partner.Value, customer.Value, subject.Value);
+
     private static SubjectRow Map(System.Data.Common.DbDataReader row) =>
         new(new SubjectId(row.Id(0)), row.Bytes(1), row.Bytes(2), row.Bytes(3));
 }

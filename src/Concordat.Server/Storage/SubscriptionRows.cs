@@ -34,6 +34,10 @@ internal static class SubscriptionRows
         """,
         partner.Value, customer.Value, subscription.Id, ToText(subscription), RenewsAt(subscription));
 
+    /// <summary>Leaves every subscription of a removed customer as it is: the system renews none of them.</summary>
+    public static ValueTask<int> StopRenewalsAsync(Tx tx, PartnerId partner, CustomerId customer) => tx.ExecuteAsync(
+        "UPDATE subscriptions SET renews_at_unix_ms = NULL WHERE partner_id = $1 AND customer_id = $2", partner.Value, customer.Value);
+
     private static string ToText(Subscription subscription) => JsonSerializer.Serialize(subscription, CommerceJson.Default.Subscription);
 
     // The system has something to do at term end for every subscription that is not gone: renew it or let it expire.

@@ -8,10 +8,12 @@ CREATE TABLE settings (
   value TEXT NOT NULL
 );
 
--- A customer tenant as such, whoever sells to it.
+-- A customer tenant as such, whoever sells to it. The name is the tenant's own: a partner that renames its account does
+-- not change it. The domain is null once no account is left (sandbox only).
 CREATE TABLE customers (
   customer_id BYTEA NOT NULL PRIMARY KEY,
-  domain TEXT NOT NULL,
+  domain TEXT,
+  name TEXT NOT NULL,
   cloud TEXT NOT NULL,
   direct_version BIGINT NOT NULL,
   direct_at_unix_ms BIGINT NOT NULL,
@@ -66,26 +68,29 @@ CREATE TABLE people (
   PRIMARY KEY (partner_id, person_id)
 )/*sqlite WITHOUT ROWID*/;
 
--- One customer as one partner sees it: the relationship and the account that goes with it.
+-- One customer as one partner sees it: the relationship and the account that goes with it. A removed account stays for
+-- the records that belong to it, and is found by nobody. Paging and prefix search compare the name by its bytes.
 CREATE TABLE customer_accounts (
   partner_id BYTEA NOT NULL,
   customer_id BYTEA NOT NULL,
   active BIGINT NOT NULL,
   company_name TEXT NOT NULL,
-  search_name TEXT NOT NULL,
-  domain TEXT NOT NULL,
+  search_name TEXT /*postgres COLLATE "C"*/ NOT NULL,
+  domain TEXT /*postgres COLLATE "C"*/ NOT NULL,
   relationship TEXT NOT NULL,
   reseller_id BYTEA,
   billing_subject_id BYTEA,
   commerce_id BYTEA NOT NULL,
   etag BIGINT NOT NULL,
   created_at_unix_ms BIGINT NOT NULL,
+  removed_at_unix_ms BIGINT,
   PRIMARY KEY (partner_id, customer_id)
 )/*sqlite WITHOUT ROWID*/;
 CREATE INDEX customer_accounts_name ON customer_accounts (partner_id, search_name, customer_id);
+CREATE INDEX customer_accounts_domain ON customer_accounts (partner_id, domain, customer_id);
 CREATE INDEX customer_accounts_customer ON customer_accounts (customer_id);
 
--- Further resellers of a provider's customer; the first one stands in customer_accounts.
+-- Every reseller of a provider's customer; the one it was created for stands in customer_accounts too.
 CREATE TABLE customer_resellers (
   partner_id BYTEA NOT NULL,
   customer_id BYTEA NOT NULL,
