@@ -35,6 +35,12 @@ internal static class Web
         var wire = new WireRoutes(app, guard);
         Agreements.Map(wire);
         Orders.Map(wire);
+        Carts.Map(wire);
+        Subscriptions.Map(wire);
+        Upgrades.Map(wire);
+        Transitions.Map(wire);
+        Conversions.Map(wire);
+        Migrations.Map(wire);
         Health.Map(app, parts, app.Lifetime);
     }
 }
