@@ -71,8 +71,10 @@ public enum ProblemCode
     RequestIdReused,
     /// <summary>The same request is still being carried out.</summary>
     RequestInFlight,
-    /// <summary>The operation does not apply to the resource's state (a seat reduction outside the window, a cart already ordered).</summary>
+    /// <summary>The operation does not apply to the resource's state (a subscription that has ended, an expired cart).</summary>
     StateConflict,
+    /// <summary>Seats were to be given back after the refund window (800090).</summary>
+    RefundWindowClosed,
     /// <summary>A cart that is being checked out or was ordered.</summary>
     CartAlreadySubmitted,
     /// <summary>The domain or name is already taken.</summary>

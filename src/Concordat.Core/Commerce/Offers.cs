@@ -8,6 +8,12 @@ namespace Concordat.Core.Commerce;
 /// </summary>
 public static class Offers
 {
+    private const string TrialSuffix = "TRIAL";
+    private const string AzurePlan = "DZH318Z0BPS6";
+
+    // The availability that this service names where none is known; any is sold.
+    private const string AnyAvailability = "CONCORDAT001";
+
     // Product and SKU ids as they stand in public samples; the names are ours.
     private static readonly FrozenDictionary<string, string> Names = new Dictionary<string, string>
     {
@@ -42,6 +48,33 @@ public static class Offers
             ? offer.ToUpperInvariant()
             : null;
     }
+
+    /// <summary>
+    /// True for a trial: an availability that ends in <c>TRIAL</c>, a convention of this service (docs/partner-center.md).
+    /// </summary>
+    public static bool IsTrial(string offer) => offer.Contains(':', StringComparison.Ordinal) && offer.EndsWith(TrialSuffix, StringComparison.Ordinal);
+
+    /// <summary>True for the GUID of a legacy offer, which can be migrated to new commerce.</summary>
+    public static bool IsLegacy(string offer) => !offer.Contains(':', StringComparison.Ordinal);
+
+    /// <summary>What a trial becomes when it is converted: the same item without the suffix.</summary>
+    public static string PaidFormOf(string trial)
+    {
+        var paid = trial[..^TrialSuffix.Length];
+        return paid.EndsWith(':') ? paid + AnyAvailability : paid;
+    }
+
+    /// <summary>
+    /// The new-commerce item that a legacy offer migrates to when the caller names none. One for all: there is no catalogue
+    /// of legacy offers here.
+    /// </summary>
+    public const string MigrationTarget = "CFQ7TTC0LH18:0001:CFQ7TTC0K971";
+
+    /// <summary>Items that a subscription can be moved to; the lists that clients show. Any other well-formed item is taken too.</summary>
+    public static IEnumerable<string> MoveTargetsOf(string offer) => Names.Keys
+        .Where(item => !offer.StartsWith(item + ":", StringComparison.OrdinalIgnoreCase) && !item.StartsWith(AzurePlan, StringComparison.Ordinal))
+        .Order(StringComparer.Ordinal)
+        .Select(item => $"{item}:{AnyAvailability}");
 
     /// <summary>The product id of an offer; the offer itself for a legacy one.</summary>
     public static string ProductOf(string offer) => offer.Split(':')[0];

@@ -1,3 +1,4 @@
+using Concordat.Server.Background;
 using Concordat.Server.Hosting.Identity;
 
 namespace Concordat.Server.Hosting;
@@ -25,6 +26,7 @@ internal static class ProductionHost
 
         await parts.Directory.RefreshAsync();
         Web.Map(app, parts, parts.Authenticate(identity, issuer: null));
+        await using var background = BackgroundWork.Start(parts);
         await app.RunAsync();
         return 0;
     }

@@ -42,6 +42,12 @@ internal static class Web
         Validations.Map(wire);
         TemplateDocuments.Map(wire);
         TemplateDocuments.MapFiles(app, parts);
+        Carts.Map(wire);
+        Subscriptions.Map(wire);
+        Upgrades.Map(wire);
+        Transitions.Map(wire);
+        Conversions.Map(wire);
+        Migrations.Map(wire);
         Health.Map(app, parts, app.Lifetime);
     }
 }

@@ -11,7 +11,8 @@ internal readonly record struct Intent(ActionSet Actions, string? Product);
 
 /// <summary>
 /// A transaction that the gate has a say in. The standing is read inside the transaction that the order is written in, and
-/// one gated difference blocks the whole. What it permits or refuses leaves an audit row.
+/// one gated difference blocks the whole. What it permits or refuses leaves an audit row;
+/// what changes nothing leaves none.
 /// </summary>
 internal abstract class GatedOperation<T>(OperationContext context, Actor actor, CustomerId customer, RequestKey? key)
     : RememberedOperation<T>(key, context.Clocks)
@@ -47,13 +48,14 @@ internal abstract class GatedOperation<T>(OperationContext context, Actor actor,
     {
         var found = standing!.Rows is [var row, ..] ? row : null;
         var judged = await JudgeAsync(tx, found);
-        if (!judged.TryGetValue(out var decision, out var problem))
+        if (!judged.TryGetValue(out var permitted, out var problem))
         {
             return problem;
         }
 
+        var (decision, changes) = permitted;
         var outcome = await ApplyAsync(tx, decision.Facts.Count == 0 ? null : found!.Entry);
-        if (outcome.Problem is null)
+        if (changes && outcome.Problem is null)
         {
             await AuditRows.AddAsync(tx, Audit.Of(context, actor, customer, AuditWord, "succeeded", decision, ResourceOf(outcome.Value)));
         }
@@ -70,7 +72,7 @@ internal abstract class GatedOperation<T>(OperationContext context, Actor actor,
     /// <summary>Id of what was made or changed, for the audit.</summary>
     protected abstract string ResourceOf(T value);
 
-    private async ValueTask<Outcome<Decision>> JudgeAsync(Tx tx, StandingRow? found)
+    private async ValueTask<Outcome<(Decision Decision, bool Changes)>> JudgeAsync(Tx tx, StandingRow? found)
     {
         if (Relationship.Check(found) is { } absent)
         {
@@ -87,7 +89,7 @@ internal abstract class GatedOperation<T>(OperationContext context, Actor actor,
             found!.Standing, ActionClass.NewPurchase, Channel.Api, actor.Partner.Environment, Now, actor.Partner.Switches, what.Product);
         var decision = Gate.DecideAll(what.Actions, question, context.Timeline);
         return decision.Permitted
-            ? decision
+            ? (decision, !what.Actions.IsEmpty)
             : new Problem(ProblemCode.AgreementRequired, RefusalText.Of(decision.Refusal!.Value)) { Decision = decision };
     }
 }

@@ -5,9 +5,13 @@ using Concordat.Server.Storage;
 
 namespace Concordat.Server.Operations;
 
-/// <summary>A line as asked for; words in the stored spelling.</summary>
+/// <summary>
+/// A line as asked for; words in the stored spelling. An add-on names a subscription that exists, or the line
+/// (<paramref name="ParentLine"/>, a line item number) that makes its parent.
+/// </summary>
 internal sealed record OrderedLine(
-    int LineItemNumber, string Offer, int Quantity, string? FriendlyName, string? TermDuration, string? PartnerIdOnRecord);
+    int LineItemNumber, string Offer, int Quantity, string? FriendlyName, string? TermDuration, string? PartnerIdOnRecord,
+    Guid? ParentSubscriptionId = null, int? ParentLine = null);
 
 /// <summary>
 /// Places an order: every line becomes a subscription at once. Refused by the gate, or when the customer is not the
@@ -21,25 +25,16 @@ internal sealed class PlaceOrder(
 
     public override string AuditWord => "create_order";
 
-    protected override ValueTask<Outcome<Intent>> IntentAsync(Tx tx)
-    {
-        var products = lines.Select(line => Offers.ProductOf(line.Offer)).Distinct().ToArray();
-        return ValueTask.FromResult<Outcome<Intent>>(new Intent(Purchase, products.Length == 1 ? products[0] : null));
-    }
+    protected override async ValueTask<Outcome<Intent>> IntentAsync(Tx tx) =>
+        await Provisioning.CheckParentsAsync(tx, Actor.Partner.Id, Customer, lines) is { } missing
+            ? missing
+            : new Intent(Purchase, Provisioning.ProductOf(lines));
 
     protected override async ValueTask<Outcome<Order>> ApplyAsync(Tx tx, EntryId? entry)
     {
-        var orderId = Context.Ids.NewId();
-        var made = lines.Select(line => Provisioning.Subscribe(Context.Ids.NewId(), orderId, line, billingCycle, Now)).ToArray();
-        var order = new Order(orderId, Customer, billingCycle, currency,
-            [.. lines.Zip(made, Provisioning.LineOf)], Now);
-        await OrderRows.AddAsync(tx, Actor.Partner.Id, order, entry);
-        foreach (var subscription in made)
-        {
-            await SubscriptionRows.AddAsync(tx, Actor.Partner.Id, Customer, subscription);
-        }
-
-        return order;
+        var provisioned = Provisioning.Provision(Context.Ids, Customer, lines, billingCycle, currency, Now);
+        await provisioned.AddAsync(tx, Actor.Partner.Id, entry);
+        return provisioned.Order;
     }
 
     protected override string ResourceOf(Order value) => value.Id.ToString("D");
@@ -47,20 +42,4 @@ internal sealed class PlaceOrder(
     protected override string Remember(Order value) => OrderRows.ToText(value);
 
     protected override ValueTask<Order> ReplayAsync(Tx tx, string kept) => ValueTask.FromResult(OrderRows.FromText(kept));
-}
-
-/// <summary>What an order line turns into.</summary>
-internal static class Provisioning
-{
-    public static Subscription Subscribe(Guid id, Guid order, OrderedLine line, string billingCycle, DateTimeOffset now, Guid? parent = null)
-    {
-        var name = Offers.NameOf(line.Offer);
-        return new Subscription(
-            id, order, line.Offer, name, line.FriendlyName ?? name, line.Quantity, "active", AutoRenewEnabled: true, IsTrial: false,
-            billingCycle, line.TermDuration, now, now, Terms.End(line.TermDuration, now), line.PartnerIdOnRecord, parent, null,
-            [new SeatIncrease(line.Quantity, now + Terms.RefundWindow)]);
-    }
-
-    public static OrderLine LineOf(OrderedLine line, Subscription made) => new(
-        line.LineItemNumber, line.Offer, line.Quantity, made.FriendlyName, line.TermDuration, made.Id, made.ParentId, line.PartnerIdOnRecord);
 }

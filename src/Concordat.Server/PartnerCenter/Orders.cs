@@ -57,14 +57,14 @@ internal sealed record WireOrderLine
 
 internal sealed record WireOrderLinks(WireLink Self, WireLink ProvisioningStatus, WireLink PatchOperation);
 
-/// <summary>Orders: create, get, list.</summary>
+/// <summary>Orders: create, change, get, list.</summary>
 internal static class Orders
 {
-    private const int MostLines = 200;
-    private const int MostSeats = 10_000_000;
 
     public static void Map(WireRoutes routes)
     {
+        routes.Patch("customers/{customer}/orders/{order}", Access.Transact, ChangeAsync);
+        routes.Get("customers/{customer}/orders/{order}/provisioningstatus", Access.Read, ProvisioningAsync);
         routes.Post("customers/{customer}/orders", Access.Transact, CreateAsync);
         routes.Get("customers/{customer}/orders", Access.Read, ListAsync);
         routes.Get("customers/{customer}/orders/{order}", Access.Read, GetAsync);
@@ -74,24 +74,37 @@ internal static class Orders
     {
         if (!call.Customer().TryGetValue(out var customer, out var problem)
             || !call.Read(WireTypes.Default.WireOrder).TryGetValue(out var body, out problem)
-            || !LinesOf(body).TryGetValue(out var lines, out problem))
+            || !OrderReading.LinesOf(body).TryGetValue(out var lines, out problem)
+            || !WireWords.BillingCycle(body.BillingCycle, "billingCycle").TryGetValue(out var cycle, out problem))
         {
             await call.RefuseAsync(problem);
             return;
         }
 
-        var cycle = Terms.BillingCycle(body.BillingCycle ?? "monthly");
-        if (cycle is null)
-        {
-            await call.RefuseAsync(new Problem(ProblemCode.UnknownEnumWord, "billingCycle is monthly, annual, one_time, triennial or none.", "billingCycle"));
-            return;
-        }
-
         var operation = new PlaceOrder(
-            call.Parts.Context, call.Actor, customer, call.Key, cycle, body.CurrencyCode ?? "USD", lines);
+            call.Parts.Context, call.Actor, customer, call.Key, cycle.Value ?? "monthly", OrderReading.CurrencyOf(body.CurrencyCode), lines);
         var outcome = await call.Parts.Transactions.RunAsync(operation);
         await (outcome.TryGetValue(out var order, out problem)
             ? call.RespondAsync(201, ToWire(order), WireTypes.Default.WireOrder)
+            : call.RefuseAsync(problem));
+    }
+
+    private static async Task ChangeAsync(Call call)
+    {
+        if (!call.Customer().TryGetValue(out var customer, out var problem)
+            || !call.Id("order").TryGetValue(out var id, out problem)
+            || !call.Read(WireTypes.Default.WireOrder).TryGetValue(out var body, out problem)
+            || !OrderReading.LinesOf(body).TryGetValue(out var lines, out problem)
+            || !WireWords.BillingCycle(body.BillingCycle, "billingCycle").TryGetValue(out var cycle, out problem))
+        {
+            await call.RefuseAsync(problem);
+            return;
+        }
+
+        var outcome = await call.Parts.Transactions.RunAsync(
+            new ChangeOrder(call.Parts.Context, call.Actor, customer, call.Key, id, cycle.Value, lines));
+        await (outcome.TryGetValue(out var order, out problem)
+            ? call.RespondAsync(200, ToWire(order), WireTypes.Default.WireOrder)
             : call.RefuseAsync(problem));
     }
 
@@ -115,50 +128,35 @@ internal static class Orders
 
     private static async Task GetAsync(Call call)
     {
+        var found = await FindAsync(call);
+        await (found.TryGetValue(out var order, out var problem)
+            ? call.RespondAsync(200, ToWire(order), WireTypes.Default.WireOrder)
+            : call.RefuseAsync(problem));
+    }
+
+    /// <summary>Everything is provisioned at once, so every line is fulfilled.</summary>
+    private static async Task ProvisioningAsync(Call call)
+    {
+        var found = await FindAsync(call);
+        await (found.TryGetValue(out var order, out var problem)
+            ? call.RespondAsync(200, new WireCollection<WireLineProvisioning>(order.Lines.Count, [.. order.Lines.Select(line =>
+                new WireLineProvisioning(line.LineItemNumber, "Fulfilled", [new WireProvisionedSeats(line.Quantity, "Ready")]))]),
+                OrderTypes.Default.WireCollectionWireLineProvisioning)
+            : call.RefuseAsync(problem));
+    }
+
+    private static async Task<Outcome<Order>> FindAsync(Call call)
+    {
         if (!call.Customer().TryGetValue(out var customer, out var problem) || !call.Id("order").TryGetValue(out var id, out problem))
         {
-            await call.RefuseAsync(problem);
-            return;
+            return problem;
         }
 
         var (row, order) = await call.Parts.Database.ReadAsync(async tx => (
             await StandingRows.FindAsync(tx, call.Partner.Id, customer), await OrderRows.FindAsync(tx, call.Partner.Id, customer, id)));
-        problem = Relationship.Check(row) ?? (order is null ? new Problem(ProblemCode.NotFound, "There is no such order.", "order") : null);
-        await (problem is null ? call.RespondAsync(200, ToWire(order!), WireTypes.Default.WireOrder) : call.RefuseAsync(problem));
-    }
-
-    /// <summary>The lines in the stored spelling, or every fault's first field.</summary>
-    internal static Outcome<IReadOnlyList<OrderedLine>> LinesOf(WireOrder body)
-    {
-        if (body.LineItems is not { Count: > 0 and <= MostLines } items)
-        {
-            return new Problem(ProblemCode.InvalidInput, $"An order has 1 to {MostLines} line items.", "lineItems");
-        }
-
-        var lines = new List<OrderedLine>(items.Count);
-        foreach (var (item, index) in items.Select((item, index) => (item, index)))
-        {
-            var at = $"lineItems[{index}]";
-            if (Offers.Normalise(item?.OfferId) is not { } offer)
-            {
-                return new Problem(ProblemCode.InvalidInput, "offerId is product:sku:availability or the id of a legacy offer.", $"{at}.offerId");
-            }
-
-            if (item!.Quantity is not (>= 1 and <= MostSeats))
-            {
-                return new Problem(ProblemCode.InvalidInput, $"quantity is a whole number from 1 to {MostSeats}.", $"{at}.quantity");
-            }
-
-            var term = item.TermDuration is { Length: > 0 } word ? Terms.TermDuration(word) : null;
-            if (term is null && item.TermDuration is { Length: > 0 })
-            {
-                return new Problem(ProblemCode.UnknownEnumWord, "termDuration is P1M, P1Y or P3Y.", $"{at}.termDuration");
-            }
-
-            lines.Add(new OrderedLine(item.LineItemNumber, offer, item.Quantity.Value, item.FriendlyName, term, item.PartnerIdOnRecord));
-        }
-
-        return lines;
+        return Relationship.Check(row) is { } absent ? absent
+            : order is null ? new Problem(ProblemCode.NotFound, "There is no such order.", "order")
+            : order;
     }
 
     internal static WireOrder ToWire(Order order)

@@ -52,6 +52,7 @@ internal static class WireError
         ProblemCode.RequestIdReused => (409, 409),
         ProblemCode.RequestInFlight => (409, 800064),
         ProblemCode.StateConflict => (400, 800002),
+        ProblemCode.RefundWindowClosed => (400, 800090),
         ProblemCode.CartAlreadySubmitted => (400, 800065),
         ProblemCode.AlreadyExists => (409, 409),
         ProblemCode.SandboxOnly => (403, 600006),

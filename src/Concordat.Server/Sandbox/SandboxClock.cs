@@ -1,12 +1,16 @@
 using System.Globalization;
 using Concordat.Core.Policy;
+using Concordat.Server.Background;
 using Concordat.Server.Operations;
 using Concordat.Server.Storage;
 
 namespace Concordat.Server.Sandbox;
 
-/// <summary>Moves the policy clocks and keeps their offsets, so that a restart finds them as they were.</summary>
-internal sealed class SandboxClock(OperationContext context)
+/// <summary>
+/// Moves the policy clocks and keeps their offsets, so that a restart finds them as they were. Terms that end with
+/// the move are renewed before it answers.
+/// </summary>
+internal sealed class SandboxClock(OperationContext context, Renewals renewals)
 {
     /// <summary>Takes the stored offsets.</summary>
     public async Task RestoreAsync()
@@ -32,6 +36,7 @@ internal sealed class SandboxClock(OperationContext context)
         var setting = (NameOf(environment), offset.Ticks.ToString(CultureInfo.InvariantCulture));
         _ = (await context.Loop.RunAsync(new SaveDirectory([], [], [setting]))).Value;
         context.Clocks.Policy(environment).Offset = offset;
+        await renewals.RunDueAsync();
     }
 
     private static string NameOf(PartnerEnvironment environment) => $"sandbox clock offset {environment}";

@@ -1,13 +1,15 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using Concordat.Server.Background;
 using Concordat.Server.Hosting;
 using Concordat.Server.Hosting.Identity;
 
 namespace Concordat.Server.Sandbox;
 
 /// <summary>A sandbox that listens. Disposing it drains and stops the web server; the parts stay the caller's.</summary>
-internal sealed class RunningSandbox(WebApplication app, SandboxFile file, SandboxClock clock, string baseUrl) : IAsyncDisposable
+internal sealed class RunningSandbox(WebApplication app, BackgroundWork background, SandboxFile file, SandboxClock clock, string baseUrl)
+    : IAsyncDisposable
 {
     public WebApplication App { get; } = app;
 
@@ -17,7 +19,11 @@ internal sealed class RunningSandbox(WebApplication app, SandboxFile file, Sandb
 
     public string BaseUrl { get; } = baseUrl;
 
-    public ValueTask DisposeAsync() => App.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await App.DisposeAsync();
+        await background.DisposeAsync();
+    }
 }
 
 /// <summary>Runs the sandbox: own token issuer, seeded people and customers, remote control, files for storefront tests.</summary>
@@ -42,17 +48,19 @@ internal static class SandboxHost
         var identity = new IdentityOptions { Issuers = [issuer.Options] };
         var seed = new Seed(parts.Context, parts.Directory);
         await seed.RunAsync();
-        var clock = new SandboxClock(parts.Context);
+        var renewals = new Renewals(parts.Context);
+        var clock = new SandboxClock(parts.Context, renewals);
         await clock.RestoreAsync();
+        await renewals.RunDueAsync();
 
-        var reset = new SandboxReset(parts, seed, clock);
+        var reset = new SandboxReset(parts, seed, clock, renewals);
         var app = Web.Build(options, args);
         app.Use(next => http => reset.HoldBackAsync(http, next));
         Web.Map(app, parts, parts.Authenticate(identity, issuer));
         app.MapTokenIssuer(issuer, () => SeedPlan.Directory, identity.Audiences);
         new SandboxControl(clock, parts, reset.RunAsync).Map(app);
         await app.StartAsync();
-        return new RunningSandbox(app, new SandboxFile(issuer, baseUrl), clock, baseUrl);
+        return new RunningSandbox(app, BackgroundWork.Start(parts), new SandboxFile(issuer, baseUrl), clock, baseUrl);
     }
 
     // server.pid comes last: whoever waits for it finds everything else in place.

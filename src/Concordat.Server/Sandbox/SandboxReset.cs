@@ -1,3 +1,4 @@
+using Concordat.Server.Background;
 using Concordat.Server.Hosting;
 using Concordat.Server.Operations;
 
@@ -7,7 +8,7 @@ namespace Concordat.Server.Sandbox;
 /// Empties the database and seeds it anew; ids stay the same, so tokens and sandbox.json stay good. Resets follow each
 /// other, and requests that come during one wait for its end: halfway, there are no partners and the clocks are in the past.
 /// </summary>
-internal sealed class SandboxReset(Parts parts, Seed seed, SandboxClock clock)
+internal sealed class SandboxReset(Parts parts, Seed seed, SandboxClock clock, Renewals renewals)
 {
     private readonly Lock order = new();
     private Task latest = Task.CompletedTask;
@@ -34,5 +35,6 @@ internal sealed class SandboxReset(Parts parts, Seed seed, SandboxClock clock)
         parts.Context.Standings.Clear();
         await seed.RunAsync();
         await clock.RestoreAsync();
+        await renewals.RunDueAsync();
     }
 }

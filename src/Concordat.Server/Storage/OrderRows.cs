@@ -8,6 +8,10 @@ namespace Concordat.Server.Storage;
 /// <summary>Orders and subscriptions are stored as JSON of the Core records, beside the columns that are searched.</summary>
 [JsonSerializable(typeof(Order))]
 [JsonSerializable(typeof(Subscription))]
+[JsonSerializable(typeof(SubscriptionRow))]
+[JsonSerializable(typeof(Cart))]
+[JsonSerializable(typeof(CheckedOut))]
+[JsonSerializable(typeof(Migration))]
 internal sealed partial class CommerceJson : JsonSerializerContext;
 
 /// <summary>Orders.</summary>

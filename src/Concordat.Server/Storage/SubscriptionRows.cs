@@ -8,6 +8,9 @@ namespace Concordat.Server.Storage;
 /// <summary>A subscription with the version that its ETag shows.</summary>
 internal sealed record SubscriptionRow(CustomerId Customer, Subscription Subscription, long Etag);
 
+/// <summary>A subscription that the system has to renew or to end.</summary>
+internal sealed record DueSubscription(PartnerId Partner, CustomerId Customer, Guid Id);
+
 /// <summary>Subscriptions.</summary>
 internal static class SubscriptionRows
 {
@@ -37,6 +40,23 @@ internal static class SubscriptionRows
     /// <summary>Leaves every subscription of a removed customer as it is: the system renews none of them.</summary>
     public static ValueTask<int> StopRenewalsAsync(Tx tx, PartnerId partner, CustomerId customer) => tx.ExecuteAsync(
         "UPDATE subscriptions SET renews_at_unix_ms = NULL WHERE partner_id = $1 AND customer_id = $2", partner.Value, customer.Value);
+
+    /// <summary>
+    /// Those whose term ended by <paramref name="now"/>, of the partners of one environment (<c>production</c>,
+    /// <c>sandbox</c>), the longest due first.
+    /// </summary>
+    public static ValueTask<List<DueSubscription>> DueAsync(Tx tx, string environment, DateTimeOffset now, int most) => tx.ManyAsync(
+        """
+        SELECT s.partner_id, s.customer_id, s.subscription_id FROM subscriptions s JOIN partners p ON p.partner_id = s.partner_id
+        WHERE s.renews_at_unix_ms <= $1 AND p.environment = $2 ORDER BY s.renews_at_unix_ms LIMIT $3
+        """,
+        row => new DueSubscription(new PartnerId(row.Id(0)), new CustomerId(row.Id(1)), row.Id(2)),
+        now.ToUnixTimeMilliseconds(), environment, most);
+
+    /// <summary>A row as it is remembered under a request key, and back.</summary>
+    public static string ToText(SubscriptionRow row) => JsonSerializer.Serialize(row, CommerceJson.Default.SubscriptionRow);
+
+    public static SubscriptionRow FromText(string text) => JsonSerializer.Deserialize(text, CommerceJson.Default.SubscriptionRow)!;
 
     private static string ToText(Subscription subscription) => JsonSerializer.Serialize(subscription, CommerceJson.Default.Subscription);
 

@@ -193,6 +193,15 @@ CREATE TABLE subscriptions (
 )/*sqlite WITHOUT ROWID*/;
 CREATE INDEX subscriptions_renewal ON subscriptions (renews_at_unix_ms) WHERE renews_at_unix_ms IS NOT NULL;
 
+-- Legacy subscriptions that went to new commerce.
+CREATE TABLE migrations (
+  partner_id BYTEA NOT NULL,
+  customer_id BYTEA NOT NULL,
+  migration_id BYTEA NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (partner_id, customer_id, migration_id)
+)/*sqlite WITHOUT ROWID*/;
+
 -- Refused and permitted transactions and other acts, with the decision's facts; no personal data.
 CREATE TABLE audit (
   partner_id BYTEA NOT NULL,

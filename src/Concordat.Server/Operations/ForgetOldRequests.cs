@@ -1,0 +1,13 @@
+using Concordat.Core;
+using Concordat.Server.Storage;
+
+namespace Concordat.Server.Operations;
+
+/// <summary>Forgets the request ids that are past their retention, by the wall clock; answers how many.</summary>
+internal sealed class ForgetOldRequests(OperationContext context) : Operation<int>
+{
+    public override IReadOnlyList<long> Keys { get; } = [LockKeys.Of("retention")];
+
+    protected override async ValueTask<Outcome<int>> DecideAsync(Tx tx) =>
+        await IdempotencyRows.ForgetOldAsync(tx, context.Clocks.Wall.GetUtcNow());
+}

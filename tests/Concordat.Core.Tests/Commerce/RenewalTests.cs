@@ -1,0 +1,67 @@
+using Concordat.Core.Commerce;
+
+namespace Concordat.Core.Tests.Commerce;
+
+public class RenewalTests
+{
+    [Theory]
+    [InlineData(-1, 2027)]
+    [InlineData(0, 2028)]
+    [InlineData(1, 2028)]
+    public void Advance_AroundTheEnd_RenewsFromTheEndOn(int milliseconds, int endsIn)
+    {
+        var after = Renewal.Advance(Samples.Ten, Samples.Ten.TermEnd!.Value.AddMilliseconds(milliseconds));
+
+        Assert.Equal(endsIn, after.TermEnd!.Value.Year);
+        Assert.Equal("active", after.Status);
+    }
+
+    [Fact]
+    public void Advance_ManyTermsLater_RenewsUntilTheEndLiesAhead()
+    {
+        var now = Samples.Bought.AddYears(9).AddDays(2);
+
+        var after = Renewal.Advance(Samples.Ten, now);
+
+        Assert.Equal((Samples.Bought.AddYears(9), Samples.Bought.AddYears(10)), (after.TermStart, after.TermEnd));
+        Assert.Equal(10, Seats.Refundable(after, now).Sum(increase => increase.Quantity));
+        Assert.Equal(after, Renewal.Advance(after, now));
+    }
+
+    [Fact]
+    public void Advance_Scheduled_IsAppliedOnceAtTermEnd()
+    {
+        var scheduled = Samples.Ten with { Scheduled = new ScheduledTerm("CFQ7TTC0LCHC", "0002", null, "monthly", "P1M", null, 3, null) };
+
+        var after = Renewal.Advance(scheduled, scheduled.TermEnd!.Value);
+
+        Assert.Equal(("CFQ7TTC0LCHC:0002:CFQ7TTC0K971", 3, "monthly", "P1M"), (after.Offer, after.Quantity, after.BillingCycle, after.TermDuration));
+        Assert.Equal(scheduled.TermEnd.Value.AddMonths(1), after.TermEnd);
+        Assert.Null(after.Scheduled);
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public void Advance_NoAutoRenewalOrTrial_Expires(bool autoRenew, bool trial)
+    {
+        var ending = Samples.Ten with { AutoRenewEnabled = autoRenew, IsTrial = trial };
+
+        Assert.Equal("expired", Renewal.Advance(ending, ending.TermEnd!.Value).Status);
+        Assert.Equal("active", Renewal.Advance(ending, ending.TermEnd!.Value.AddMilliseconds(-1)).Status);
+    }
+
+    [Theory]
+    [InlineData("deleted")]
+    [InlineData("expired")]
+    public void Advance_Ended_StaysEnded(string status)
+    {
+        var ended = Samples.Ten with { Status = status };
+
+        Assert.Same(ended, Renewal.Advance(ended, DateTimeOffset.MaxValue));
+    }
+
+    [Fact]
+    public void Advance_EndOfTime_Ends() =>
+        Assert.True(Renewal.Advance(Samples.Ten with { TermDuration = "P3Y" }, DateTimeOffset.MaxValue).TermEnd > Samples.Bought.AddYears(7000));
+}
