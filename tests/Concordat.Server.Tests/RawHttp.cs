@@ -74,9 +74,9 @@ internal static class RawHttp
         {
             await stream.CopyToAsync(all, cancel);
         }
-        catch (IOException) when (all.Length > 0)
+        catch (IOException)
         {
-            // Reset after the answer, because the rest of the request was never read.
+            // Reset, because the rest of the request was never read; what came before it is the answer.
         }
 
         return all.ToArray();
