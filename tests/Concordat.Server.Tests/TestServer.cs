@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 using Concordat.Core;
 using Concordat.Server.Hosting;
 using Concordat.Server.Sandbox;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 
 namespace Concordat.Server.Tests;
 
@@ -22,32 +22,53 @@ public sealed class TestServer : IAsyncDisposable
     private static readonly RSA Key = RSA.Create(2048);
     private static int counter;
 
-    private readonly string directory;
-    private readonly RunningSandbox sandbox;
-    private readonly HttpClient http;
+    private readonly ServerOptions options;
+    private readonly TimeProvider? wall;
+    private readonly string[] settings;
+    private RunningSandbox sandbox = null!;
+    private HttpClient http = null!;
+    private JsonNode file = null!;
 
-    private TestServer(string engine, string directory, Parts parts, RunningSandbox sandbox)
+    private TestServer(string engine, ServerOptions options, TimeProvider? wall, string[] settings)
     {
-        (Engine, this.directory, Parts, this.sandbox) = (engine, directory, parts, sandbox);
-        http = new HttpClient { BaseAddress = new Uri(sandbox.BaseUrl) };
+        (Engine, this.options, this.wall, this.settings) = (engine, options, wall, settings);
     }
 
     public string Engine { get; }
 
     public string BaseUrl => sandbox.BaseUrl;
 
-    internal Parts Parts { get; }
+    internal Parts Parts { get; private set; } = null!;
+
+    /// <summary>The web application: its routes and services.</summary>
+    internal IServiceProvider Services => sandbox.App.Services;
+
+    /// <summary>Everything the server has logged.</summary>
+    internal CapturedLog Log { get; } = new();
+
+    /// <summary>Mints what no seeded caller has: a token without a second factor, for another audience, of a stranger.</summary>
+    internal TokenIssuer Issuer => new(new Uri(BaseUrl), Key, Parts.Context.Ids, Parts.Context.Clocks.Wall);
 
     internal SandboxClock Clock => sandbox.Clock;
 
-    /// <summary>Starts a server of its own; dispose it. <paramref name="engine"/> is <c>sqlite</c> or <c>postgres</c>.</summary>
-    public static async Task<TestServer> StartAsync(string engine, TimeProvider? wall = null)
+    /// <summary>
+    /// Starts a server of its own; dispose it. <paramref name="engine"/> is <c>sqlite</c> or <c>postgres</c>,
+    /// <paramref name="settings"/> are configuration in the form <c>--Name=value</c>.
+    /// </summary>
+    public static async Task<TestServer> StartAsync(string engine, TimeProvider? wall = null, params string[] settings)
     {
         var directory = Directory.CreateTempSubdirectory("concordat-test-").FullName;
         var postgres = engine == "postgres" ? ConnectionOf($"concordat_test_{Environment.ProcessId}_{Interlocked.Increment(ref counter)}") : null;
-        var options = new ServerOptions("sandbox", 0, directory, postgres, Fresh: true);
-        var parts = await Parts.OpenAsync(options, NullLoggerFactory.Instance, CancellationToken.None, wall);
-        return new TestServer(engine, directory, parts, await SandboxHost.StartAsync(options, parts, Key, []));
+        var server = new TestServer(engine, new ServerOptions("sandbox", 0, directory, postgres, Fresh: true), wall, settings);
+        await server.OpenAsync(server.options);
+        return server;
+    }
+
+    /// <summary>Stops the server and starts it again on what it stored. The address changes, and the tokens with it.</summary>
+    public async Task RestartAsync()
+    {
+        await CloseAsync();
+        await OpenAsync(options with { Fresh = false });
     }
 
     /// <summary>A seeded partner by its key in <see cref="SeedPlan"/>.</summary>
@@ -59,7 +80,7 @@ public sealed class TestServer : IAsyncDisposable
 
     /// <summary>The bearer token of a role: <c>admin</c>, <c>sales</c>, <c>helpdesk</c>, <c>user</c> or <c>app</c>.</summary>
     internal string Token(string partner, string who) =>
-        JsonNode.Parse(sandbox.File.ToText()) is { } file && Find(file, Partner(partner)) is { } entry
+        Find(file, Partner(partner)) is { } entry
             ? entry["tokens"]![who switch { "admin" => "adminAgent", "sales" => "salesAgent", _ => who }]!.GetValue<string>()
             : throw new ArgumentException($"There is no {who} of {partner}.");
 
@@ -97,10 +118,24 @@ public sealed class TestServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await CloseAsync();
+        Directory.Delete(options.DataDirectory, recursive: true);
+    }
+
+    private async Task OpenAsync(ServerOptions how)
+    {
+        Parts = await Parts.OpenAsync(how, LoggerFactory.Create(logging => logging.AddProvider(Log)), CancellationToken.None, wall);
+        sandbox = await SandboxHost.StartAsync(how, Parts, Key, settings);
+        ((ILoggerFactory)Services.GetService(typeof(ILoggerFactory))!).AddProvider(Log);
+        http = new HttpClient { BaseAddress = new Uri(sandbox.BaseUrl) };
+        file = JsonNode.Parse(sandbox.File.ToText())!;
+    }
+
+    private async Task CloseAsync()
+    {
         http.Dispose();
         await sandbox.DisposeAsync();
         await Parts.DisposeAsync();
-        Directory.Delete(directory, recursive: true);
     }
 
     private static string ConnectionOf(string database) =>

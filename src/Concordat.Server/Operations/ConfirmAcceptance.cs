@@ -104,6 +104,11 @@ internal sealed class ConfirmAcceptance(
             return new Problem(ProblemCode.NationalCloud, "The customer is in a national cloud, where there is nothing to confirm and nothing is refused.");
         }
 
+        if (terms.LegacyDeprecated && actor.Partner.Switches.LegacyAfterRetirement != LegacyAnswer.Works)
+        {
+            return new Problem(ProblemCode.LegacyCallRetired, "Confirmations without an enhanced attestation are no longer taken.");
+        }
+
         return terms.MayAttest(said.Type) ? null : new Problem(ProblemCode.TemplateNotSupported,
             $"The template {TemplateCatalogue.Of(said.Type).Id} cannot be confirmed this way at this date.", "templateId");
     }

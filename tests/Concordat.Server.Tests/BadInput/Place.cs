@@ -1,0 +1,83 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Concordat.Core;
+
+namespace Concordat.Server.Tests.BadInput;
+
+/// <summary>The customers and the number that make each cell's request a new one.</summary>
+internal sealed record Cell(int Number, CustomerId Never, CustomerId Attested);
+
+/// <summary>
+/// Puts a value where a place says: <c>confirm primaryContact.email</c> (a member of a body), <c>path GET agreements</c> (the
+/// customer id), <c>query agreementType</c>, <c>header X-Locale</c>.
+/// </summary>
+internal static partial class Place
+{
+    private const string Mark = "\u0001";
+
+    /// <summary>The good request of a write call: request line and body.</summary>
+    public static (string Line, string Body) Good(string call, Cell cell) => call switch
+    {
+        "confirm" => ($"POST /v1/customers/{cell.Never}/agreements", $$"""
+            {"templateId":"{{TestServer.Mca}}","dateAgreed":"2025-11-20T01:15:30Z","primaryContact":{"firstName":"Hanako","lastName":"Cell{{cell.Number}}","email":"cell{{cell.Number}}@customer.example","phoneNumber":null} }
+            """),
+        "order" => ($"POST /v1/customers/{cell.Attested}/orders", TestServer.Order()),
+        _ => throw new ArgumentException($"There is no call {call}."),
+    };
+
+    /// <summary>The request with <paramref name="value"/> (JSON text) in place.</summary>
+    public static (string Line, IReadOnlyList<string> Headers, byte[] Body) Put(string place, string value, Cell cell)
+    {
+        var words = place.Split(' ');
+        switch (words[0])
+        {
+            case "path":
+                var id = Uri.EscapeDataString(Filled(Text(value), cell.Never.ToString()));
+                return ($"{words[1]} /v1/customers/{id}/{words[2]}", ["Content-Type: application/json"],
+                    words[1] == "GET" ? [] : Encoding.UTF8.GetBytes(Good(words[2] == "agreements" ? "confirm" : "order", cell).Body));
+            case "query":
+                return ($"GET /v1/agreements?{words[1]}={Uri.EscapeDataString(Text(value))}", [], []);
+            case "header":
+                var (line, body) = Good("confirm", cell);
+                return (line, [$"{words[1]}: {Text(value)}"], Encoding.UTF8.GetBytes(body));
+            default:
+                var good = Good(words[0], cell);
+                return (good.Line, ["Content-Type: application/json"], Encoding.UTF8.GetBytes(With(good.Body, words[1], Filled(value, TestServer.Mca))));
+        }
+    }
+
+    /// <summary>The text that must be found neither in an answer to a refusal nor in a log; null when it is too short to tell.</summary>
+    public static string? Secret(string value) => value.Length > 8 && value[0] == '"' && !value.Contains("\\ud", StringComparison.Ordinal) && Text(value) is { Length: > 6 } text
+        && !text.Contains("{id}", StringComparison.OrdinalIgnoreCase) && !text.Contains("{n}", StringComparison.Ordinal) ? text : null;
+
+    /// <summary>The body with a member's value replaced by JSON text; <c>absent</c> takes the member out.</summary>
+    private static string With(string body, string path, string value)
+    {
+        var root = JsonNode.Parse(body)!;
+        var steps = Step().Matches(path).Select(match => match.Value).ToArray();
+        var holder = steps[..^1].Aggregate(root, (node, step) => step[0] == '[' ? node[int.Parse(step.Trim('[', ']'), System.Globalization.CultureInfo.InvariantCulture)]! : node[step]!);
+        if (value == "absent")
+        {
+            holder.AsObject().Remove(steps[^1]);
+            return root.ToJsonString();
+        }
+
+        holder[steps[^1]] = Mark;
+        return root.ToJsonString().Replace("\"\\u0001\"", value, StringComparison.Ordinal);
+    }
+
+    private static string Text(string value) => JsonSerializer.Deserialize<string>(value)!;
+
+    private static string Filled(string text, string id) => text
+        .Replace("{id}", id, StringComparison.Ordinal)
+        .Replace("{ID}", id.ToUpperInvariant(), StringComparison.Ordinal)
+        .Replace("{n}", id.Replace("-", "", StringComparison.Ordinal), StringComparison.Ordinal)
+        .Replace("{id-1}", id[..^1], StringComparison.Ordinal)
+        .Replace("{id-dash}", id.Replace('-', '\u2010'), StringComparison.Ordinal)
+        .Replace("{id-wide}", string.Concat(id.Select(c => char.IsAsciiDigit(c) ? (char)('０' + (c - '0')) : c)), StringComparison.Ordinal);
+
+    [GeneratedRegex(@"\w+|\[\d+\]")]
+    private static partial Regex Step();
+}
