@@ -90,11 +90,13 @@ internal static class Confirmations
         var next = settings.Confirmed;
         return new Contender("G", async (seconds, cancel) =>
         {
-            var before = databaseCpu();
+            var (first, before) = (next, databaseCpu());
             var result = await Tool.ResultAsync("dotnet",
                 [Paths.Bench, "limit", .. database, "--first", Servers.Text(next), "--seconds", Servers.Text(seconds)], [], cancel);
             next = (long)result[3];
-            return new Round(result[0] / result[1] * 1e6, (result[2] + (databaseCpu() - before).TotalMicroseconds) / result[0]);
+            // The database's time is that of the warm-up, too.
+            var databaseMicros = (databaseCpu() - before).TotalMicroseconds / (next - first);
+            return new Round(result[0] / result[1] * 1e6, (result[2] / result[0]) + databaseMicros);
         });
     }
 

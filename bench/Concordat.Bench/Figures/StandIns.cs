@@ -71,7 +71,7 @@ internal static class StandIns
     {
         var port = Child.FreePort();
         var child = Child.Start(
-            Path.Combine(data, name + ".log"), port, Path.Combine(Paths.StandIns, name), args(Servers.Text(port)), ("NODE_ENV", "production"));
+            Path.Combine(data, name + ".log"), port, Path.Combine(Paths.StandIns, name), args(Servers.Text(port)));
         try
         {
             await child.AnswersAsync("/precheck", null, settings.Cancel);

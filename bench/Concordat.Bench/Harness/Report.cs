@@ -57,6 +57,7 @@ internal sealed class Report(string resultsFile, string? documentFile, string co
             };
         }
 
+        Directory.CreateDirectory(Path.GetDirectoryName(resultsFile)!);
         var results = new JsonArray([.. FigureNames.All.Where(byName.ContainsKey).Select(name => byName[name])]);
         File.WriteAllText(resultsFile, new JsonObject { ["results"] = results }.ToJsonString(Indented) + "\n");
     }
