@@ -66,6 +66,21 @@ public class CustomerProfilesTests(Servers servers)
     }
 
     [Theory]
+    [MemberData(nameof(Servers.Engines), MemberType = typeof(Servers))]
+    public async Task ChangeBilling_SameTagAtOnce_OneWins(string engine)
+    {
+        var server = await servers.GetAsync(engine);
+        var path = $"/v1/customers/{await CustomerBodies.AddAsync(server, "Kestrel Tools")}/profiles/billing";
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(i =>
+            server.SendAsync("PUT", path, CustomerBodies.Billing($"Kestrel {i}"), headers: ("If-Match", "\"1\""))));
+
+        Assert.Equal(15, answers.Count(answer => answer.Status == 412));
+        var won = Assert.Single(answers, answer => answer.Status == 200);
+        Assert.Equal(won.Body, (await server.SendAsync("GET", path)).Body);
+    }
+
+    [Theory]
     [InlineData(null, "98052", 400)]
     [InlineData("\"7\"", "98052", 412)]
     [InlineData("W/\"x\"", "98052", 412)]
