@@ -50,10 +50,11 @@ internal static class Fill
         var id = Crowd.IdOf(number);
         var created = Crowd.DateAgreed.AddYears(-1);
         var domain = string.Create(CultureInfo.InvariantCulture, $"c{number}.onmicrosoft.example");
-        await CustomerRows.AddTenantAsync(tx, id, domain, "public", created);
+        var name = string.Create(CultureInfo.InvariantCulture, $"Customer {number}");
+        await CustomerRows.AddTenantAsync(tx, id, domain, name, "public", created);
         await CustomerRows.AddAccountAsync(tx, Crowd.Partner.Id, new CustomerRow(
-            id, Active: true, string.Create(CultureInfo.InvariantCulture, $"Customer {number}"), domain, "reseller", null, null,
-            parts.Context.Ids.NewId(), 1, created, "public"));
+            id, Active: true, name, domain, "reseller", null, null,
+            parts.Context.Ids.NewId(), 1, created, "public", name));
         if (standing)
         {
             await StandingRows.SaveAsync(tx, Crowd.Partner.Id, id, Crowd.Attested, 1, new EntryId(parts.Context.Ids.NewId()));

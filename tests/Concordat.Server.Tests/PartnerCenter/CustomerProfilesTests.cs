@@ -56,7 +56,8 @@ public class CustomerProfilesTests(Servers servers)
         Assert.Equal(201, (await server.SendAsync("POST", $"/v1/customers/{id}/agreements", server.Confirmation())).Status);
         var before = await SubjectsAsync(server, customer);
 
-        await server.SendAsync("PUT", $"/v1/customers/{id}/profiles/billing", CustomerBodies.Billing("Wren Bakery", "new@wren.example"), headers: ("If-Match", "*"));
+        var billing = CustomerBodies.Billing("Wren Bakery", "new@wren.example");
+        await server.SendAsync("PUT", $"/v1/customers/{id}/profiles/billing", billing, headers: ("If-Match", "*"));
         var after = await SubjectsAsync(server, customer);
         var agreements = await server.SendAsync("GET", $"/v1/customers/{id}/agreements?agreementType=*");
 
@@ -92,7 +93,8 @@ public class CustomerProfilesTests(Servers servers)
         var id = await CustomerBodies.AddAsync(server, "Plover Optics");
         (string, string)[] headers = tag is null ? [] : [("If-Match", tag)];
 
-        var answer = await server.SendAsync("PUT", $"/v1/customers/{id}/profiles/billing", CustomerBodies.Billing("Plover", postalCode: postalCode), headers: headers);
+        var billing = CustomerBodies.Billing("Plover", postalCode: postalCode);
+        var answer = await server.SendAsync("PUT", $"/v1/customers/{id}/profiles/billing", billing, headers: headers);
         var company = await server.SendAsync("GET", $"/v1/customers/{id}/profiles/company");
 
         Assert.Equal(status, answer.Status);
