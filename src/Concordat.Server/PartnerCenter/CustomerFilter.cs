@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text;
 using System.Text.Json.Serialization;
 using Concordat.Core;
 using Concordat.Core.Fields;
@@ -21,16 +21,10 @@ internal sealed record CustomerFilter(string? Field, string? Value, string? Oper
             return CustomerRange.All;
         }
 
-        try
-        {
-            return JsonSerializer.Deserialize(filter, CustomerFilterJson.Default.CustomerFilter) is { Value: { } value } read
+        return JsonBody.Read(Encoding.UTF8.GetBytes(filter), CustomerFilterJson.Default.CustomerFilter).TryGetValue(out var read, out _)
+            && read.Value is { } value
                 ? read.ToRange(call, value)
                 : Refuse("filter is a JSON object with Field, Value and Operator.");
-        }
-        catch (JsonException)
-        {
-            return Refuse("filter is a JSON object with Field, Value and Operator.");
-        }
     }
 
     private Outcome<CustomerRange> ToRange(Call call, string value)

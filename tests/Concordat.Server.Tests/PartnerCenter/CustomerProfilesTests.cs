@@ -56,13 +56,29 @@ public class CustomerProfilesTests(Servers servers)
         Assert.Equal(201, (await server.SendAsync("POST", $"/v1/customers/{id}/agreements", server.Confirmation())).Status);
         var before = await SubjectsAsync(server, customer);
 
-        await server.SendAsync("PUT", $"/v1/customers/{id}/profiles/billing", CustomerBodies.Billing("Wren Bakery", "new@wren.example"), headers: ("If-Match", "*"));
+        var billing = CustomerBodies.Billing("Wren Bakery", "new@wren.example");
+        await server.SendAsync("PUT", $"/v1/customers/{id}/profiles/billing", billing, headers: ("If-Match", "*"));
         var after = await SubjectsAsync(server, customer);
         var agreements = await server.SendAsync("GET", $"/v1/customers/{id}/agreements?agreementType=*");
 
         Assert.Equal((2, 2), (before.Count, after.Count));
         Assert.Single(before.Intersect(after));
         Assert.Equal("hanako@customer.example", agreements.Json["items"]![0]!["primaryContact"]!["email"]!.GetValue<string>());
+    }
+
+    [Theory]
+    [MemberData(nameof(Servers.Engines), MemberType = typeof(Servers))]
+    public async Task ChangeBilling_SameTagAtOnce_OneWins(string engine)
+    {
+        var server = await servers.GetAsync(engine);
+        var path = $"/v1/customers/{await CustomerBodies.AddAsync(server, "Kestrel Tools")}/profiles/billing";
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(i =>
+            server.SendAsync("PUT", path, CustomerBodies.Billing($"Kestrel {i}"), headers: ("If-Match", "\"1\""))));
+
+        Assert.Equal(15, answers.Count(answer => answer.Status == 412));
+        var won = Assert.Single(answers, answer => answer.Status == 200);
+        Assert.Equal(won.Body, (await server.SendAsync("GET", path)).Body);
     }
 
     [Theory]
@@ -77,7 +93,8 @@ public class CustomerProfilesTests(Servers servers)
         var id = await CustomerBodies.AddAsync(server, "Plover Optics");
         (string, string)[] headers = tag is null ? [] : [("If-Match", tag)];
 
-        var answer = await server.SendAsync("PUT", $"/v1/customers/{id}/profiles/billing", CustomerBodies.Billing("Plover", postalCode: postalCode), headers: headers);
+        var billing = CustomerBodies.Billing("Plover", postalCode: postalCode);
+        var answer = await server.SendAsync("PUT", $"/v1/customers/{id}/profiles/billing", billing, headers: headers);
         var company = await server.SendAsync("GET", $"/v1/customers/{id}/profiles/company");
 
         Assert.Equal(status, answer.Status);

@@ -70,6 +70,20 @@ public class CustomersTests(Servers servers)
     }
 
     [Theory]
+    [MemberData(nameof(Servers.Engines), MemberType = typeof(Servers))]
+    public async Task Add_SameDomainAtOnce_OneWins(string engine)
+    {
+        var server = await servers.GetAsync(engine);
+        var domain = CustomerBodies.NewDomain();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(i =>
+            server.SendAsync("POST", "/v1/customers", CustomerBodies.Customer(domain, $"Racer {i}"), i % 2 == 0 ? "aozora" : "harbor")));
+
+        Assert.Equal(15, answers.Count(answer => answer.Status == 409));
+        Assert.Single(answers, answer => answer.Status == 201);
+    }
+
+    [Theory]
     [InlineData("""{"CompanyProfile":null,"BillingProfile":null}""", 800002)]
     [InlineData("[]", 800002)]
     [InlineData("", 800002)]
