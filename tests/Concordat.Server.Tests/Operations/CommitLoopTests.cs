@@ -72,12 +72,17 @@ public sealed class CommitLoopTests
     public async Task Commit_AnswerOfTheDatabaseIsLost_IsToldToAllAndDoneOnce(string engine)
     {
         await using var place = await TestDatabase.OpenAsync(engine);
-        var database = new FaultyDatabase(place.Database) { CommitIsLost = new TimeoutException() };
+        var database = new FaultyDatabase(place.Database);
         await using var loop = new CommitLoop(database, NullLogger<CommitLoop>.Instance);
         var open = Occupy(loop);
-        var (first, second) = (loop.RunAsync(Write("first")), loop.RunAsync(Write("second")));
+        var first = loop.RunAsync(Write("first"));
+        var second = loop.RunAsync(new CraftedOperation(async tx =>
+        {
+            await tx.InsertAsync(Setting, "second", "1");
+            database.CommitIsLost = new TimeoutException();
+            return "second";
+        }));
         open.SetResult();
-        database.CommitIsLost = new TimeoutException();
 
         await Assert.ThrowsAsync<TimeoutException>(() => first);
         await Assert.ThrowsAsync<TimeoutException>(() => second);
