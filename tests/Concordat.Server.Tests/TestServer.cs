@@ -58,8 +58,7 @@ public sealed class TestServer : IAsyncDisposable
     public static async Task<TestServer> StartAsync(string engine, TimeProvider? wall = null, params string[] settings)
     {
         var directory = Directory.CreateTempSubdirectory("concordat-test-").FullName;
-        var postgres = engine == "postgres" ? ConnectionOf($"concordat_test_{Environment.ProcessId}_{Interlocked.Increment(ref counter)}") : null;
-        var server = new TestServer(engine, new ServerOptions("sandbox", 0, directory, postgres, Fresh: true), wall, settings);
+        var server = new TestServer(engine, new ServerOptions("sandbox", 0, directory, NewPostgres(engine), Fresh: true), wall, settings);
         await server.OpenAsync(server.options);
         return server;
     }
@@ -70,6 +69,21 @@ public sealed class TestServer : IAsyncDisposable
         await CloseAsync();
         await OpenAsync(options with { Fresh = false });
     }
+
+    /// <summary>A second node on the same database (PostgreSQL only), with its own port; dispose it before the first.</summary>
+    public async Task<TestServer> JoinAsync()
+    {
+        const string masterKey = "master.key";
+        var directory = Directory.CreateTempSubdirectory("concordat-test-").FullName;
+        File.Copy(Path.Combine(options.DataDirectory, masterKey), Path.Combine(directory, masterKey));
+        var server = new TestServer(Engine, options with { DataDirectory = directory, Fresh = false }, wall, settings);
+        await server.OpenAsync(server.options);
+        return server;
+    }
+
+    /// <summary>The connection string of a database that does not exist yet; null for the embedded engine.</summary>
+    internal static string? NewPostgres(string engine) =>
+        engine == "postgres" ? ConnectionOf($"concordat_test_{Environment.ProcessId}_{Interlocked.Increment(ref counter)}") : null;
 
     /// <summary>A seeded partner by its key in <see cref="SeedPlan"/>.</summary>
     internal static SeedPartner Partner(string key) => SeedPlan.Partners.Single(partner => partner.Key == key);

@@ -58,12 +58,20 @@ internal sealed class CommitLoop : IAsyncDisposable
     {
         var batch = new List<Operation>(BatchSize);
         var keys = new HashSet<long>();
-        while (waiting.Count > 0 || await queue.Reader.WaitToReadAsync())
+        try
         {
-            Gather(batch, keys);
-            await CarryOutAsync(batch, keys);
-            batch.Clear();
-            keys.Clear();
+            while (waiting.Count > 0 || await queue.Reader.WaitToReadAsync())
+            {
+                Gather(batch, keys);
+                await CarryOutAsync(batch, keys);
+                batch.Clear();
+                keys.Clear();
+            }
+        }
+        catch (Exception error)
+        {
+            // Without the loop every caller would wait for ever. Nothing unacknowledged is promised, so starting anew is safe.
+            Environment.FailFast("The commit loop has a bug and cannot go on.", error);
         }
     }
 

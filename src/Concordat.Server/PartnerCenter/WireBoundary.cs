@@ -1,6 +1,7 @@
 using Concordat.Core;
 using Concordat.Core.Policy;
 using Concordat.Server.Hosting;
+using Microsoft.AspNetCore.Connections;
 
 namespace Concordat.Server.PartnerCenter;
 
@@ -27,8 +28,10 @@ internal static class WireBoundary
             await next(http);
             problem = http.Response.HasStarted ? null : ProblemOf(http.Response);
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        catch (Exception error) when (error is ConnectionResetException
+            || (error is OperationCanceledException && http.RequestAborted.IsCancellationRequested))
         {
+            // The client is gone: there is nobody to answer, and no fault of ours to log.
             return;
         }
         catch (Exception error)

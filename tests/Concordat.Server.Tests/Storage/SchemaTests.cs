@@ -1,0 +1,122 @@
+using System.Data.Common;
+using Concordat.Server.Storage;
+using Concordat.Server.Tests.Campaigns;
+
+namespace Concordat.Server.Tests.Storage;
+
+public sealed class SchemaTests
+{
+    public static TheoryData<string, string> AppendOnly
+    {
+        get
+        {
+            var data = new TheoryData<string, string>();
+            foreach (var table in (string[])["agreement_facts", "direct_acceptances", "ledger_entries"])
+            {
+                data.Add("sqlite", $"UPDATE {table} SET entry_id = entry_id");
+                data.Add("sqlite", $"DELETE FROM {table}");
+                data.Add("postgres", $"UPDATE {table} SET entry_id = entry_id");
+                data.Add("postgres", $"DELETE FROM {table}");
+                data.Add("postgres", $"TRUNCATE {table}");
+            }
+
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(AppendOnly))]
+    public async Task AppendOnlyTable_ChangedInPlace_IsRefusedByTheDatabase(string engine, string statement)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        await server.Parts.Context.Loop.DisposeAsync();
+        var tx = await server.Parts.Database.BeginAsync([]);
+
+        var error = await Assert.ThrowsAnyAsync<DbException>(async () => await tx.ExecuteAsync(statement));
+
+        Assert.Contains("is append-only", error.Message, StringComparison.Ordinal);
+        await server.Parts.Database.RollbackAsync(tx);
+        await Invariants.CheckAsync(server.Parts);
+    }
+
+    [Theory]
+    [MemberData(nameof(Servers.Engines), MemberType = typeof(Servers))]
+    public async Task Prepare_Again_ChangesNothing(string engine)
+    {
+        await using var place = await TestDatabase.OpenAsync(engine);
+        await place.WriteAsync("INSERT INTO settings (name, value) VALUES ('kept', '1')");
+        await place.Database.DisposeAsync();
+        await using var again = place.Another();
+
+        await again.PrepareAsync(CancellationToken.None);
+
+        Assert.Equal("1", await again.ReadAsync(tx => SettingRows.FindAsync(tx, "kept")));
+        Assert.Equal(SchemaScripts.For(engine).Count, (await again.ReadAsync(tx => tx.ManyAsync("SELECT number FROM schema_versions", row => row.Long(0)))).Count);
+    }
+
+    [Fact]
+    public async Task Prepare_ManyNodesAtOnceWithoutADatabase_MakesItOnce()
+    {
+        await using var place = TestDatabase.NotPrepared("postgres");
+        var nodes = Enumerable.Range(0, 6).Select(_ => place.Another()).ToList();
+
+        await Task.WhenAll(nodes.Select(node => Task.Run(() => node.PrepareAsync(CancellationToken.None))));
+
+        foreach (var node in nodes)
+        {
+            Assert.Null(await node.ReadAsync(tx => SettingRows.FindAsync(tx, "anything")));
+            await node.DisposeAsync();
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Servers.Engines), MemberType = typeof(Servers))]
+    public async Task Start_NewerSchema_IsRefusedWithOneLineAndStatus3(string engine)
+    {
+        await using var place = await TestDatabase.OpenAsync(engine);
+        await place.WriteAsync("INSERT INTO schema_versions (number, name) VALUES (9999, 'from the future')");
+        await place.Database.DisposeAsync();
+
+        var (exitCode, errors) = await ChildServer.RunAsync(place.Options with { Command = "check" });
+
+        Assert.Equal(3, exitCode);
+        Assert.Matches("^The database has schema 9999; this program knows [0-9]+[^\n]*\n$", errors);
+    }
+
+    [Fact]
+    public async Task Start_SecondProcessOnTheSameDirectory_IsRefusedWithOneLineAndStatus3()
+    {
+        await using var place = await TestDatabase.OpenAsync("sqlite");
+
+        var (exitCode, errors) = await ChildServer.RunAsync(place.Options);
+
+        Assert.Equal(3, exitCode);
+        Assert.Matches("^[^\n]*is in use by another process[^\n]*\n$", errors);
+    }
+
+    [Fact]
+    public async Task Start_PostgresWithoutSynchronousCommit_IsRefusedWithOneLineAndStatus3()
+    {
+        await using var place = await TestDatabase.OpenAsync("postgres");
+        var name = new Npgsql.NpgsqlConnectionStringBuilder(place.Postgres).Database;
+        await place.WriteAsync($"ALTER DATABASE {name} SET synchronous_commit = off");
+
+        var (exitCode, errors) = await ChildServer.RunAsync(place.Options);
+
+        Assert.Equal(3, exitCode);
+        Assert.Matches("^PostgreSQL runs with synchronous_commit=off[^\n]*\n$", errors);
+    }
+
+    [Fact]
+    public async Task Begin_LockHeldTooLongByAnotherNode_FailsAndTheNextOneWorks()
+    {
+        await using var place = await TestDatabase.OpenAsync("postgres");
+        await using var impatient = new PostgresDatabase(place.Postgres + ";Command Timeout=1");
+        var holder = await place.Database.BeginAsync([42]);
+
+        await Assert.ThrowsAnyAsync<DbException>(async () => await impatient.BeginAsync([42]));
+
+        await place.Database.RollbackAsync(holder);
+        await impatient.RollbackAsync(await impatient.BeginAsync([42]));
+    }
+}
