@@ -28,6 +28,8 @@ internal static class Logs
     {
         logging.SetMinimumLevel(level);
         logging.AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning);
+        // What it says, a failed start, is printed as one line (Program.cs).
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         logging.AddFilter("System", level > LogLevel.Warning ? level : LogLevel.Warning);
     }
 }

@@ -10,6 +10,8 @@ internal static class RequestTelemetry
     public static async Task RunAsync(HttpContext http, RequestDelegate next)
     {
         var method = Methods.Contains(http.Request.Method) ? http.Request.Method : "_OTHER";
+        // The framework's own activity is never recorded, and would make a parent that keeps ours from being so.
+        Activity.Current = null;
         // The caller's tracestate is not taken over: it may say anything.
         ActivityContext.TryParse(http.Request.Headers.TraceParent, null, isRemote: true, out var parent);
         using var activity = Telemetry.Source.StartActivity(ActivityKind.Server, parent, name: method);
