@@ -62,7 +62,7 @@ public sealed class ProductionTests : IDisposable
         Assert.Equal(0, await server.TerminateAsync());
         Assert.All(LinesOf(server), line => JsonDocument.Parse(line).Dispose());
         Assert.Contains("Refused before it began: TokenInvalid", server.Output, StringComparison.Ordinal);
-        Assert.Contains($"Partner {Tenant} has reached its limit", server.Output, StringComparison.Ordinal);
+        Assert.Contains($"Partner {Tenant} has reached its limit of POST customers/{{customer}}/orders", server.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(token, server.Output, StringComparison.Ordinal);
     }
 

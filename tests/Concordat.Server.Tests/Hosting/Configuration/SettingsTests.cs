@@ -88,7 +88,7 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal("127.0.0.1:5280", Assert.Single(settings.Addresses).EndPoint.ToString());
         Assert.Equal([IdentityOptions.PartnerCenterAudience], settings.Identity.Audiences);
         Assert.Equal([IssuerOptions.EntraV1, IssuerOptions.EntraV2], settings.Identity.Issuers);
-        Assert.Equal((500, LogLevel.Information, null), (settings.RequestsPerMinute, settings.LogLevel, settings.Options.Postgres));
+        Assert.Equal((500, LogLevel.Information, null), (settings.Limits.PartnerPerMinute, settings.LogLevel, settings.Options.Postgres));
         Assert.False(settings.Options.CreateKey);
     }
 
@@ -108,7 +108,7 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(["[::]:8443 True", "127.0.0.1:81 False"], settings.Addresses.Select(address => $"{address.EndPoint} {address.Tls}"));
         Assert.Equal(["a", "b"], settings.Identity.Audiences);
         Assert.Equal(new Uri("https://keys.example/"), settings.Identity.Issuers[1].JwksUri);
-        Assert.Equal((7, LogLevel.Warning, "Host=line;Database=d"), (settings.RequestsPerMinute, settings.LogLevel, settings.Options.Postgres));
+        Assert.Equal((7, LogLevel.Warning, "Host=line;Database=d"), (settings.Limits.PartnerPerMinute, settings.LogLevel, settings.Options.Postgres));
     }
 
     [Theory]
