@@ -1,39 +1,39 @@
+using System.Data.Common;
+using System.Net.Sockets;
 using Concordat.Server.Hosting;
+using Concordat.Server.Hosting.Configuration;
 using Concordat.Server.Sandbox;
 using Concordat.Server.Storage;
 
-// Exit codes: 0 ended as asked, 1 could not run, 2 the command line is wrong, 3 the configuration is unsafe.
+// Exit codes: 0 ended as asked, 1 could not run, 2 the command line is wrong, 3 configuration or database are unsafe.
 try
 {
-    var options = ServerOptions.Parse(args);
-    using var logs = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning));
-    await using var parts = await Parts.OpenAsync(options, logs, CancellationToken.None);
-    return options.Command switch
+    var line = CommandLine.Parse(args);
+    return line.Command switch
     {
-        "migrate" => Say("The schema is up to date."),
-        "check" => Say("The configuration and the database can be used."),
-        "sandbox" => await SandboxHost.RunAsync(options, parts, args),
-        _ => await ProductionHost.RunAsync(options, parts, args),
+        "sandbox" => await SandboxHost.RunAsync(ServerOptions.ForSandbox(line)),
+        "serve" => await ProductionHost.RunAsync(SettingsOf(line)),
+        _ => await Administration.RunAsync(line, SettingsOf(line), Console.Out),
     };
 }
 catch (UsageException error)
 {
     return Complain(error.Message, 2);
 }
-catch (UnsafeDatabaseException error)
+catch (Exception error) when (error is UnsafeDatabaseException or UnsafeConfigurationException)
 {
     return Complain(error.Message, 3);
 }
-catch (UnsafeConfigurationException error)
+catch (DbException error)
 {
-    return Complain(error.Message, 3);
+    return Complain($"The database cannot be used: {error.Message}", 1);
+}
+catch (Exception error) when (error is IOException or SocketException or UnauthorizedAccessException)
+{
+    return Complain(error.Message, 1);
 }
 
-static int Say(string text)
-{
-    Console.WriteLine(text);
-    return 0;
-}
+static Settings SettingsOf(CommandLine line) => Settings.Read(line, Environment.GetEnvironmentVariables(), TimeProvider.System);
 
 static int Complain(string text, int code)
 {

@@ -24,14 +24,14 @@ public sealed class TestServer : IAsyncDisposable
 
     private readonly ServerOptions options;
     private readonly TimeProvider? wall;
-    private readonly string[] settings;
+    private readonly ThrottleLimits? limits;
     private RunningSandbox sandbox = null!;
     private HttpClient http = null!;
     private JsonNode file = null!;
 
-    private TestServer(string engine, ServerOptions options, TimeProvider? wall, string[] settings)
+    private TestServer(string engine, ServerOptions options, TimeProvider? wall, ThrottleLimits? limits)
     {
-        (Engine, this.options, this.wall, this.settings) = (engine, options, wall, settings);
+        (Engine, this.options, this.wall, this.limits) = (engine, options, wall, limits);
     }
 
     public string Engine { get; }
@@ -53,12 +53,12 @@ public sealed class TestServer : IAsyncDisposable
 
     /// <summary>
     /// Starts a server of its own; dispose it. <paramref name="engine"/> is <c>sqlite</c> or <c>postgres</c>,
-    /// <paramref name="settings"/> are configuration in the form <c>--Name=value</c>.
+    /// <paramref name="limits"/> are those of partners that are throttled.
     /// </summary>
-    public static async Task<TestServer> StartAsync(string engine, TimeProvider? wall = null, params string[] settings)
+    internal static async Task<TestServer> StartAsync(string engine, TimeProvider? wall = null, ThrottleLimits? limits = null)
     {
         var directory = Directory.CreateTempSubdirectory("concordat-test-").FullName;
-        var server = new TestServer(engine, new ServerOptions("sandbox", 0, directory, NewPostgres(engine), Fresh: true), wall, settings);
+        var server = new TestServer(engine, new ServerOptions("sandbox", 0, directory, NewPostgres(engine), Fresh: true), wall, limits);
         await server.OpenAsync(server.options);
         return server;
     }
@@ -76,7 +76,7 @@ public sealed class TestServer : IAsyncDisposable
         const string masterKey = "master.key";
         var directory = Directory.CreateTempSubdirectory("concordat-test-").FullName;
         File.Copy(Path.Combine(options.DataDirectory, masterKey), Path.Combine(directory, masterKey));
-        var server = new TestServer(Engine, options with { DataDirectory = directory, Fresh = false }, wall, settings);
+        var server = new TestServer(Engine, options with { DataDirectory = directory, Fresh = false }, wall, limits);
         await server.OpenAsync(server.options);
         return server;
     }
@@ -139,7 +139,7 @@ public sealed class TestServer : IAsyncDisposable
     private async Task OpenAsync(ServerOptions how)
     {
         Parts = await Parts.OpenAsync(how, LoggerFactory.Create(logging => logging.AddProvider(Log)), CancellationToken.None, wall);
-        sandbox = await SandboxHost.StartAsync(how, Parts, Key, settings);
+        sandbox = await SandboxHost.StartAsync(how, Parts, Key, limits);
         ((ILoggerFactory)Services.GetService(typeof(ILoggerFactory))!).AddProvider(Log);
         http = new HttpClient { BaseAddress = new Uri(sandbox.BaseUrl) };
         file = JsonNode.Parse(sandbox.File.ToText())!;

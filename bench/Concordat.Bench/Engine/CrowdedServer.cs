@@ -29,7 +29,7 @@ internal static class CrowdedServer
 
         var bytes = (double)(GC.GetTotalMemory(forceFullCollection: true) - before) / customers;
         await File.WriteAllTextAsync(Path.Combine(directory, "bytes"), bytes.ToString(CultureInfo.InvariantCulture));
-        await using var sandbox = await SandboxHost.StartAsync(options, parts, key, []);
+        await using var sandbox = await SandboxHost.StartAsync(options, parts, key);
         await File.WriteAllTextAsync(Path.Combine(directory, "sandbox.json"), sandbox.File.ToText());
         await sandbox.App.WaitForShutdownAsync();
         return 0;

@@ -82,8 +82,19 @@ internal sealed class Call(HttpContext http, Parts parts, Edge edge, Caller call
         return Task.CompletedTask;
     }
 
+    /// <summary>Refuses one request too many, and says so in the log.</summary>
+    public Task ThrottleAsync(Problem problem, string call)
+    {
+        LogEvents.Throttled(Parts.Log, Partner.Id, call, Actor.RequestId);
+        return RefuseAsync(problem);
+    }
+
     /// <summary>Answers with a refusal.</summary>
-    public Task RefuseAsync(Problem problem) => edge.RefuseAsync(Http, problem, Partner.Switches);
+    public Task RefuseAsync(Problem problem)
+    {
+        Telemetry.CountRefusal(problem.Code);
+        return edge.RefuseAsync(Http, problem, Partner.Switches);
+    }
 }
 
 /// <summary>What differs between the surfaces that share the guard: how a refusal is written, whether a byte order mark may lead.</summary>

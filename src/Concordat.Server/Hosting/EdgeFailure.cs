@@ -16,13 +16,13 @@ internal static class EdgeFailure
                 return new Problem(ProblemCode.MalformedBody, "The request is not well-formed.");
             case DbException or TimeoutException:
                 // Whether it happened is unknown: the same request id resolves it.
-                log.LogError(error, "The database failed under request {RequestId}.", requestId);
+                LogEvents.DatabaseFailed(log, error, requestId);
                 return new Problem(ProblemCode.Overloaded, "The database does not answer. Repeat the request with the same request id.")
                 {
                     RetryAfter = TimeSpan.FromSeconds(5),
                 };
             default:
-                log.LogError(error, "A bug showed under request {RequestId}.", requestId);
+                LogEvents.BugShown(log, error, requestId);
                 return new Problem(ProblemCode.Internal, "Something failed on our side. Quote the request id.");
         }
     }

@@ -18,6 +18,8 @@ internal sealed class Guard(Authentication authentication, Parts parts)
         var entry = await AdmitAsync(http, edge, access);
         if (!entry.TryGetValue(out var call, out var problem))
         {
+            Telemetry.CountRefusal(problem.Code);
+            LogEvents.AccessRefused(parts.Log, problem.Code, ResponseHeaders.RequestId(http));
             await edge.RefuseAsync(http, problem, Switches.Default);
             return;
         }

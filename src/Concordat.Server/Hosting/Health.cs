@@ -1,29 +1,48 @@
+using System.Data.Common;
 using Concordat.Server.Storage;
 
 namespace Concordat.Server.Hosting;
 
-/// <summary>Liveness (the process answers) and readiness (it can read its database and is not stopping).</summary>
+/// <summary>Liveness (the process answers) and readiness (it can read, it can write, and it is not stopping).</summary>
 internal static class Health
 {
+    /// <summary>A transaction that takes longer is stuck; the slowest sound one is far below.</summary>
+    private static readonly TimeSpan LongestTransaction = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(3);
+
     public static void Map(IEndpointRouteBuilder routes, Parts parts, IHostApplicationLifetime lifetime)
     {
-        routes.MapGet("/health/live", () => Results.Text("alive"));
-        routes.MapGet("/health/ready", async () =>
-        {
-            if (lifetime.ApplicationStopping.IsCancellationRequested)
-            {
-                return Results.Text("stopping", statusCode: 503);
-            }
+        routes.MapMethods("/health/live", ["GET", "HEAD"], () => Results.Text("alive"));
+        routes.MapMethods("/health/ready", ["GET", "HEAD"], async () =>
+            await FaultAsync(parts, lifetime) is { } fault ? Results.Text(fault, statusCode: 503) : Results.Text("ready"));
+    }
 
-            try
-            {
-                await parts.Database.ReadAsync(tx => SettingRows.FindAsync(tx, "ready"));
-                return Results.Text("ready");
-            }
-            catch (System.Data.Common.DbException)
-            {
-                return Results.Text("the database does not answer", statusCode: 503);
-            }
-        });
+    private static async Task<string?> FaultAsync(Parts parts, IHostApplicationLifetime lifetime)
+    {
+        if (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return "stopping";
+        }
+
+        if (!parts.Context.Loop.Alive)
+        {
+            return "nothing can be written: the commit loop has ended";
+        }
+
+        if (parts.Context.Loop.Busy > LongestTransaction)
+        {
+            return "nothing can be written: a transaction is stuck";
+        }
+
+        try
+        {
+            await parts.Database.ReadAsync(tx => SettingRows.FindAsync(tx, "ready")).AsTask().WaitAsync(LongestRead);
+            return null;
+        }
+        catch (Exception error) when (error is DbException or TimeoutException)
+        {
+            return "the database does not answer";
+        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 
 namespace Concordat.Server.Hosting;
@@ -7,19 +6,50 @@ namespace Concordat.Server.Hosting;
 internal static class MasterKey
 {
     private const int KeyBytes = 32;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>What is wrong with the file, in one line that does not repeat its content; null when it can be used.</summary>
+    public static string? FaultOf(string file, bool mayBeMissing)
+    {
+        if (!File.Exists(file))
+        {
+            return mayBeMissing
+                ? null
+                : $"{file} is missing; restore it from its backup (for a new deployment: migrate --create-key)";
+        }
+
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & ~OwnerOnly) != 0)
+        {
+            return $"{file} can be used by others than its owner; chmod 600 it";
+        }
+
+        try
+        {
+            return Convert.FromHexString(File.ReadAllText(file).Trim()).Length == KeyBytes
+                ? null
+                : $"{file} does not hold {KeyBytes} bytes";
+        }
+        catch (FormatException)
+        {
+            return $"{file} does not hold a key in hexadecimal";
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return $"{file} cannot be read";
+        }
+    }
 
     /// <summary>Reads the file, or makes it when <paramref name="create"/> permits; a key that is lost cannot be replaced.</summary>
     public static byte[] Open(string file, bool create, IdSource ids)
     {
-        if (File.Exists(file))
+        if (FaultOf(file, mayBeMissing: create) is { } fault)
         {
-            var key = Convert.FromHexString(File.ReadAllText(file).Trim());
-            return key.Length == KeyBytes ? key : throw new CryptographicException($"{file} does not hold a key of {KeyBytes} bytes.");
+            throw new Configuration.UnsafeConfigurationException([$"master key: {fault}"]);
         }
 
-        if (!create)
+        if (File.Exists(file))
         {
-            throw new FileNotFoundException($"The master key {file} is missing. Restore it from its backup; without it people's data cannot be opened.");
+            return Convert.FromHexString(File.ReadAllText(file).Trim());
         }
 
         var made = new byte[KeyBytes];
@@ -27,7 +57,7 @@ internal static class MasterKey
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            options.UnixCreateMode = OwnerOnly;
         }
 
         // Whole or not at all, and on disk before anything is sealed under it.

@@ -14,6 +14,9 @@ namespace Concordat.Server.Hosting;
 /// </summary>
 internal sealed class Parts : IAsyncDisposable
 {
+    // With the 14 s that requests have to end, a stop takes less than 20 s.
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(4);
+
     private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false })
     {
         Timeout = TimeSpan.FromSeconds(10),
@@ -23,6 +26,7 @@ internal sealed class Parts : IAsyncDisposable
     private Parts(ServerOptions options, Database database, OperationContext context, ILoggerFactory logs)
     {
         (Options, Database, Context, Logs) = (options, database, context, logs);
+        Log = logs.CreateLogger(nameof(Concordat));
         Directory = new PartnerDirectory(database);
         Transactions = new Transactions(context);
     }
@@ -38,6 +42,9 @@ internal sealed class Parts : IAsyncDisposable
     public Transactions Transactions { get; }
 
     public ILoggerFactory Logs { get; }
+
+    /// <summary>The log of everything that has no category of its own.</summary>
+    public ILogger Log { get; }
 
     /// <summary>Signs the five-minute links of template documents.</summary>
     public required AgreementLinks Links { get; init; }
@@ -63,7 +70,7 @@ internal sealed class Parts : IAsyncDisposable
         }
 
         await database.PrepareAsync(cancel);
-        var master = MasterKey.Open(Path.Combine(options.DataDirectory, "master.key"), create: true, ids);
+        var master = MasterKey.Open(options.MasterKeyFile, options.CreateKey, ids);
         var loop = new CommitLoop(database, logs.CreateLogger<CommitLoop>());
         var context = new OperationContext(
             database, loop, clocks, ids, new SubjectVault(master, ids), new StandingCache(), PolicyTimeline.BuiltIn);
@@ -90,7 +97,15 @@ internal sealed class Parts : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Context.Loop.DisposeAsync();
+        try
+        {
+            await Context.Loop.DisposeAsync().AsTask().WaitAsync(DrainLimit);
+        }
+        catch (TimeoutException)
+        {
+            LogEvents.DrainTimedOut(Logs.CreateLogger<Parts>(), (int)DrainLimit.TotalSeconds);
+        }
+
         await Database.DisposeAsync();
         http.Dispose();
     }

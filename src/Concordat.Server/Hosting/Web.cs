@@ -1,38 +1,44 @@
-using System.Net;
 using Concordat.Server.Hosting.Identity;
 using Concordat.Server.PartnerCenter;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Concordat.Server.Hosting;
 
 /// <summary>The web application: every service and every route of the process on one screen.</summary>
 internal static class Web
 {
-    public static WebApplication Build(ServerOptions options, string[] args)
+    /// <summary>
+    /// An application without any of the framework's own sources of configuration: what is not in our settings cannot
+    /// change how it runs.
+    /// </summary>
+    public static WebApplication Build(Action<KestrelServerOptions> listen, ILoggerFactory logs)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.AddEnvironmentVariables("CONCORDAT_");
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = RequestBodies.Limit;
-            if (options.IsSandbox || builder.Configuration["Urls"] is null)
-            {
-                kestrel.Listen(IPAddress.Loopback, options.Port);
-            }
+            listen(kestrel);
         });
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
+        builder.Services.AddSingleton(logs);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(14));
         builder.Services.AddRouting();
         return builder.Build();
     }
 
-    public static void Map(WebApplication app, Parts parts, Authentication authentication)
+    public static void Map(WebApplication app, Parts parts, Authentication authentication, ThrottleLimits limits, bool measured)
     {
         var log = app.Logger;
+        if (measured)
+        {
+            app.Use(next => http => RequestTelemetry.RunAsync(http, next));
+        }
+
+        app.Use(next => http => SecurityHeaders.RunAsync(http, next));
         app.Use(next => http => WireBoundary.RunAsync(http, next, parts, log));
         app.UseRouting();
         var guard = new Guard(authentication, parts);
-        var limits = app.Configuration.GetSection("Throttling").Get<ThrottleLimits>() ?? new ThrottleLimits();
         var wire = new WireRoutes(app, guard, new Throttle(parts.Context.Clocks.Wall, limits));
         Agreements.Map(wire);
         Orders.Map(wire);

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Concordat.Core;
+using Concordat.Server.Hosting;
 using Concordat.Server.Storage;
 
 namespace Concordat.Server.Operations;
@@ -23,6 +25,7 @@ internal sealed class CommitLoop : IAsyncDisposable
     private readonly Channel<Operation> queue;
     private readonly Task loop;
     private readonly List<Operation> waiting = [];
+    private long busySince;
 
     public CommitLoop(Database database, ILogger<CommitLoop> log, int capacity = 16_384)
     {
@@ -30,6 +33,15 @@ internal sealed class CommitLoop : IAsyncDisposable
         queue = Channel.CreateBounded<Operation>(new BoundedChannelOptions(capacity) { SingleReader = true });
         loop = Task.Run(RunAsync);
     }
+
+    /// <summary>Operations that wait for their batch.</summary>
+    public int Queued => queue.Reader.Count;
+
+    /// <summary>How long the present transaction has been under way; zero between two.</summary>
+    public TimeSpan Busy => Volatile.Read(ref busySince) is var since and not 0 ? Stopwatch.GetElapsedTime(since) : TimeSpan.Zero;
+
+    /// <summary>False once the loop has ended: nothing can be written any more.</summary>
+    public bool Alive => !loop.IsCompleted;
 
     /// <summary>
     /// Carries out <paramref name="operation"/> and answers once it is durable. A full queue is refused at once with
@@ -130,7 +142,7 @@ internal sealed class CommitLoop : IAsyncDisposable
             return;
         }
 
-        log.LogWarning(failure.Error, "A batch of {Count} operations failed; carrying them out one by one.", batch.Count);
+        LogEvents.BatchFailed(log, failure.Error, batch.Count);
         foreach (var operation in batch)
         {
             if (failure is not { At: Stage.Begin })
@@ -152,7 +164,7 @@ internal sealed class CommitLoop : IAsyncDisposable
                 continue;
             }
 
-            log.LogError(failure.Error, "{Operation} failed at {Stage}.", operation.GetType().Name, failure.At);
+            LogEvents.OperationFailed(log, failure.Error, operation.GetType().Name, failure.At.ToString());
             operation.Fail(failure.Error);
         }
     }
@@ -162,6 +174,9 @@ internal sealed class CommitLoop : IAsyncDisposable
     {
         Tx? tx = null;
         var stage = Stage.Begin;
+        var started = Stopwatch.GetTimestamp();
+        Volatile.Write(ref busySince, started);
+        using var span = Telemetry.StartBatch(batch.Count);
         try
         {
             tx = await database.BeginAsync(keys);
@@ -181,11 +196,16 @@ internal sealed class CommitLoop : IAsyncDisposable
             await tx.FlushAsync();
             stage = Stage.Commit;
             await database.CommitAsync(tx);
+            Telemetry.CountBatch(batch.Count, Stopwatch.GetElapsedTime(started));
         }
         catch (Exception error)
         {
             await UndoAsync(tx);
             return new Failure(error, stage);
+        }
+        finally
+        {
+            Volatile.Write(ref busySince, 0);
         }
 
         try
@@ -195,7 +215,7 @@ internal sealed class CommitLoop : IAsyncDisposable
         catch (Exception error)
         {
             // What is durable is answered as done, whatever becomes of the things that follow from it.
-            log.LogError(error, "Something that follows a commit failed.");
+            LogEvents.AfterCommitFailed(log, error);
         }
 
         return null;
@@ -215,7 +235,7 @@ internal sealed class CommitLoop : IAsyncDisposable
         }
         catch (Exception error)
         {
-            log.LogError(error, "Rolling back failed; the next transaction will show whether the database is usable.");
+            LogEvents.RollbackFailed(log, error);
         }
     }
 

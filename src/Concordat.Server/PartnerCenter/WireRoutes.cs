@@ -32,7 +32,7 @@ internal sealed class WireRoutes(IEndpointRouteBuilder endpoints, Guard guard, T
 
     private Handler Throttled(string name, Handler handler) => call =>
         call.Partner.Switches.Throttling && throttle.Take(call.Partner.Id, CustomerOf(call), name) is { } problem
-            ? call.RefuseAsync(problem)
+            ? call.ThrottleAsync(problem, name)
             : handler(call);
 
     private static CustomerId? CustomerOf(Call call) =>

@@ -1,41 +1,32 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using Concordat.Core;
 using Concordat.Core.Policy;
 using Concordat.Server.Hosting;
 
 namespace Concordat.Server.Sandbox;
 
-/// <summary>What can be asked of the policy clock: exactly one of the two.</summary>
-internal sealed record ClockRequest(string? Environment, DateTimeOffset? Set, double? AdvanceSeconds, string? Advance);
-
-[JsonSourceGenerationOptions(PropertyNameCaseInsensitive = true)]
-[JsonSerializable(typeof(ClockRequest))]
-internal sealed partial class ControlJson : JsonSerializerContext;
-
 /// <summary>
-/// The sandbox's remote control under <c>/sandbox</c>: read and move the policy clock of an environment, start over. It
-/// needs no token and exists in the sandbox only, which listens on loopback.
+/// The sandbox's remote control under <c>/sandbox</c>: read and move the policy clock of an environment, start over
+/// (docs/sandbox.md). It needs no token and exists in the sandbox only, which listens on loopback.
 /// </summary>
-internal sealed class SandboxControl(SandboxClock clock, Parts parts, Func<Task> reset)
+internal sealed class SandboxControl(SandboxClock clock, Parts parts, SandboxGate gate, Func<Task> reset)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/sandbox", StateAsync);
         routes.MapGet("/sandbox/clock", StateAsync);
-        routes.MapPost("/sandbox/clock", MoveAsync);
-        routes.MapPost("/sandbox/reset", async http =>
-        {
-            await reset();
-            await StateAsync(http);
-        });
+        routes.MapPost("/sandbox/clock", http => FromScriptsOnlyAsync(http, MoveAsync));
+        routes.MapPost("/sandbox/reset", http => FromScriptsOnlyAsync(http, ResetAsync));
     }
 
-    private async Task StateAsync(HttpContext http)
+    /// <summary>A page that somebody has open in a browser must not move the clock: browsers name the page's origin.</summary>
+    private static Task FromScriptsOnlyAsync(HttpContext http, RequestDelegate next) => http.Request.Headers.Origin.Count == 0
+        ? next(http)
+        : RefuseAsync(http, 403, new Problem(ProblemCode.NotPermitted, "The remote control is not for web pages."));
+
+    private Task StateAsync(HttpContext http) => WriteAsync(http, 200, json =>
     {
-        http.Response.ContentType = "application/json";
-        await using var json = new Utf8JsonWriter(http.Response.BodyWriter);
-        json.WriteStartObject();
         json.WriteString("wall", Text(parts.Context.Clocks.Wall.GetUtcNow()));
         json.WriteStartObject("clocks");
         foreach (var environment in Enum.GetValues<PartnerEnvironment>())
@@ -44,80 +35,69 @@ internal sealed class SandboxControl(SandboxClock clock, Parts parts, Func<Task>
         }
 
         json.WriteEndObject();
-        json.WriteEndObject();
+    });
+
+    private async Task ResetAsync(HttpContext http)
+    {
+        if (await gate.TryRunAloneAsync(reset))
+        {
+            await StateAsync(http);
+            return;
+        }
+
+        http.Response.Headers.RetryAfter = "1";
+        await RefuseAsync(http, 503, new Problem(ProblemCode.Overloaded, "Requests are still under way; nothing was reset. Try again."));
     }
 
     private async Task MoveAsync(HttpContext http)
     {
-        if (await ReadAsync(http) is not { } request || request.Fault() is { } fault)
+        var outcome = await ReadAsync(http);
+        if (!outcome.TryGetValue(out var move, out var problem))
         {
-            http.Response.StatusCode = 400;
-            await http.Response.WriteAsync(
-                "Send {\"environment\":\"production|sandbox\",\"set\":\"2025-10-07T00:00:00Z\"} or {..., \"advanceSeconds\":1740}. " +
-                "Without an environment both clocks move.");
+            await RefuseAsync(http, 400, problem);
             return;
         }
 
-        foreach (var environment in request.Environments())
+        foreach (var environment in move.Environments)
         {
-            await (request.Set is { } instant
-                ? clock.SetAsync(environment, instant)
-                : clock.AdvanceAsync(environment, request.By()!.Value));
+            await (move.To is { } instant ? clock.SetAsync(environment, instant) : clock.AdvanceAsync(environment, move.By));
         }
 
         await StateAsync(http);
     }
 
-    private static async Task<ClockRequestReading?> ReadAsync(HttpContext http)
+    private async Task<Outcome<ClockMove>> ReadAsync(HttpContext http)
     {
-        try
+        if (!(await RequestBodies.ReadAsync(http)).TryGetValue(out var body, out var unread))
         {
-            var request = await JsonSerializer.DeserializeAsync(http.Request.Body, ControlJson.Default.ClockRequest, http.RequestAborted);
-            return request is null ? null : new ClockRequestReading(request);
+            return unread;
         }
-        catch (JsonException)
+
+        return JsonBody.Read(body.Span, ControlJson.Default.ClockRequest).TryGetValue(out var request, out var malformed)
+            ? request.Read(parts.Context.PolicyNow)
+            : malformed;
+    }
+
+    private static Task RefuseAsync(HttpContext http, int status, Problem problem) => WriteAsync(http, status, json =>
+    {
+        json.WriteString("error", problem.Code.ToString());
+        json.WriteString("message", problem.Message);
+        if (problem.Field is not null)
         {
-            return null;
+            json.WriteString("field", problem.Field);
         }
+    });
+
+    private static async Task WriteAsync(HttpContext http, int status, Action<Utf8JsonWriter> members)
+    {
+        http.Response.StatusCode = status;
+        http.Response.ContentType = "application/json; charset=utf-8";
+        await using var json = new Utf8JsonWriter(http.Response.BodyWriter);
+        json.WriteStartObject();
+        members(json);
+        json.WriteEndObject();
+        await json.FlushAsync(http.RequestAborted);
     }
 
     private static string Text(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-}
-
-/// <summary>Makes sense of a clock request.</summary>
-internal sealed class ClockRequestReading(ClockRequest request)
-{
-    public DateTimeOffset? Set => request.Set;
-
-    /// <summary>The step: seconds, or an ISO 8601 or <c>d.hh:mm:ss</c> duration.</summary>
-    public TimeSpan? By()
-    {
-        if (request.AdvanceSeconds is { } seconds)
-        {
-            return TimeSpan.FromSeconds(seconds);
-        }
-
-        if (TimeSpan.TryParse(request.Advance, CultureInfo.InvariantCulture, out var span))
-        {
-            return span;
-        }
-
-        try
-        {
-            return request.Advance is null ? null : System.Xml.XmlConvert.ToTimeSpan(request.Advance);
-        }
-        catch (FormatException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>What is wrong, or null.</summary>
-    public string? Fault() =>
-        (request.Set is null) == (By() is null) ? "Say either set or advance." :
-        request.Environment is { } word && !Enum.TryParse<PartnerEnvironment>(word, ignoreCase: true, out _) ? "environment is production or sandbox." : null;
-
-    public IEnumerable<PartnerEnvironment> Environments() => request.Environment is { } word
-        ? [Enum.Parse<PartnerEnvironment>(word, ignoreCase: true)]
-        : Enum.GetValues<PartnerEnvironment>();
 }

@@ -8,8 +8,8 @@ using Concordat.Server.Hosting.Identity;
 namespace Concordat.Server.Sandbox;
 
 /// <summary>A sandbox that listens. Disposing it drains and stops the web server; the parts stay the caller's.</summary>
-internal sealed class RunningSandbox(WebApplication app, BackgroundWork background, SandboxFile file, SandboxClock clock, string baseUrl)
-    : IAsyncDisposable
+internal sealed class RunningSandbox(
+    WebApplication app, BackgroundWork background, SandboxFile file, SandboxClock clock, string baseUrl, TelemetryExport? export) : IAsyncDisposable
 {
     public WebApplication App { get; } = app;
 
@@ -23,27 +23,34 @@ internal sealed class RunningSandbox(WebApplication app, BackgroundWork backgrou
     {
         await App.DisposeAsync();
         await background.DisposeAsync();
+        export?.Dispose();
     }
 }
 
 /// <summary>Runs the sandbox: own token issuer, seeded people and customers, remote control, files for storefront tests.</summary>
 internal static class SandboxHost
 {
-    public static async Task<int> RunAsync(ServerOptions options, Parts parts, string[] args)
+    public static async Task<int> RunAsync(ServerOptions options)
     {
-        using var key = TokenIssuerKey.Open(Path.Combine(options.DataDirectory, "issuer.pem"));
-        await using var sandbox = await StartAsync(options, parts, key, args);
-        Announce(options, sandbox.File, sandbox.BaseUrl);
-        await sandbox.App.WaitForShutdownAsync();
+        using var logs = Logs.Create(json: false, LogLevel.Information);
+        await using (var parts = await Parts.OpenAsync(options, logs, CancellationToken.None))
+        {
+            using var key = TokenIssuerKey.Open(Path.Combine(options.DataDirectory, "issuer.pem"));
+            await using var sandbox = await StartAsync(options, parts, key);
+            Announce(options, parts, sandbox);
+            await sandbox.App.WaitForShutdownAsync();
+        }
+
+        // Last, as whoever waits for the end watches this file: the directory is free now.
         File.Delete(Path.Combine(options.DataDirectory, "server.pid"));
         return 0;
     }
 
     /// <summary>Seeds what is empty and listens; <paramref name="key"/> signs the tokens.</summary>
-    public static async Task<RunningSandbox> StartAsync(ServerOptions asked, Parts parts, RSA key, string[] args)
+    public static async Task<RunningSandbox> StartAsync(ServerOptions asked, Parts parts, RSA key, ThrottleLimits? limits = null)
     {
-        var options = asked.Port == 0 ? asked with { Port = FreePort() } : asked;
-        var baseUrl = $"http://127.0.0.1:{options.Port}";
+        var port = asked.Port == 0 ? FreePort() : asked.Port;
+        var baseUrl = $"http://127.0.0.1:{port}";
         var issuer = new TokenIssuer(new Uri(baseUrl), key, parts.Context.Ids, parts.Context.Clocks.Wall);
         var identity = new IdentityOptions { Issuers = [issuer.Options] };
         var seed = new Seed(parts.Context, parts.Directory);
@@ -53,21 +60,36 @@ internal static class SandboxHost
         await clock.RestoreAsync();
         await renewals.RunDueAsync();
 
-        var reset = new SandboxReset(parts, seed, clock, renewals);
-        var app = Web.Build(options, args);
-        app.Use(next => http => reset.HoldBackAsync(http, next));
-        Web.Map(app, parts, parts.Authenticate(identity, issuer));
+        var app = Web.Build(kestrel => kestrel.Listen(IPAddress.Loopback, port), parts.Logs);
+        var authentication = parts.Authenticate(identity, issuer);
+        var export = TelemetryExport.StartIfAsked(parts, authentication);
+        var gate = new SandboxGate();
+        app.Use(next => http => gate.PassAsync(http, next));
+        Web.Map(app, parts, authentication, limits ?? new ThrottleLimits(), measured: export is not null);
         app.MapTokenIssuer(issuer, () => SeedPlan.Directory, identity.Audiences);
-        new SandboxControl(clock, parts, reset.RunAsync).Map(app);
+        new SandboxControl(clock, parts, gate, () => ResetAsync(parts, seed, clock, renewals)).Map(app);
         await app.StartAsync();
-        return new RunningSandbox(app, BackgroundWork.Start(parts), new SandboxFile(issuer, baseUrl), clock, baseUrl);
+        return new RunningSandbox(app, BackgroundWork.Start(parts), new SandboxFile(issuer, baseUrl), clock, baseUrl, export);
+    }
+
+    /// <summary>Empties the database and seeds it anew; ids stay the same, so tokens and sandbox.json stay good.</summary>
+    private static async Task ResetAsync(Parts parts, Seed seed, SandboxClock clock, Renewals renewals)
+    {
+        var complete = parts.Context.Standings.Complete;
+        _ = (await parts.Context.Loop.RunAsync(new Operations.EmptySandbox())).Value;
+        parts.Context.Standings.Clear();
+        await seed.RunAsync();
+        await clock.RestoreAsync();
+        await renewals.RunDueAsync();
+        // The seed's commits have put every standing there is into the cache.
+        parts.Context.Standings.Complete = complete;
     }
 
     // server.pid comes last: whoever waits for it finds everything else in place.
-    private static void Announce(ServerOptions options, SandboxFile file, string baseUrl)
+    private static void Announce(ServerOptions options, Parts parts, RunningSandbox sandbox)
     {
-        File.WriteAllText(Path.Combine(options.DataDirectory, "sandbox.json"), file.ToText());
-        Console.WriteLine(Welcome.Text(file, baseUrl, options.DataDirectory));
+        File.WriteAllText(Path.Combine(options.DataDirectory, "sandbox.json"), sandbox.File.ToText());
+        Console.WriteLine(Welcome.Text(sandbox.File, sandbox.BaseUrl, options.DataDirectory, parts.Context));
         File.WriteAllText(Path.Combine(options.DataDirectory, "server.pid"), $"{Environment.ProcessId}\n");
     }
 

@@ -13,6 +13,10 @@ internal sealed class Authentication(TokenValidator validator, TokenCache cache)
 
     private static readonly Problem TooLong = ClaimRules.Invalid("The token is longer than 16 KiB.");
 
+    public int RememberedTokens => cache.Count;
+
+    public long SignatureChecks => validator.SignatureChecks;
+
     /// <summary>
     /// TokenMissing, TokenInvalid or TokenAudience when refused. Completes at once for a token that was seen before;
     /// otherwise it may wait for the issuer's keys.

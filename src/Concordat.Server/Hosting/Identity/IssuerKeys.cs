@@ -73,7 +73,7 @@ internal sealed class IssuerKeys(IssuerOptions issuer, HttpClient http, TimeProv
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException or JsonException)
         {
-            log.LogWarning(e, "The signing keys of {Issuer} could not be read; the last known ones stay.", issuer.Template);
+            LogEvents.KeysNotRead(log, e, issuer.Template);
         }
     }
 

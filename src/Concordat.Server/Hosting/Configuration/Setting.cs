@@ -1,0 +1,49 @@
+using System.Text;
+
+namespace Concordat.Server.Hosting.Configuration;
+
+/// <summary>One setting of a production deployment: its name in the configuration file and its environment variable.</summary>
+internal sealed record Setting(string Name)
+{
+    public static readonly Setting DataDirectory = new("dataDirectory");
+    public static readonly Setting Postgres = new("postgres");
+    public static readonly Setting MasterKeyFile = new("masterKeyFile");
+    public static readonly Setting Urls = new("urls");
+    public static readonly Setting TlsCertificateFile = new("tlsCertificateFile");
+    public static readonly Setting TlsKeyFile = new("tlsKeyFile");
+    public static readonly Setting PlainHttp = new("plainHttp");
+    public static readonly Setting Audiences = new("audiences");
+    public static readonly Setting Clients = new("clients");
+    public static readonly Setting EntraKeysV1 = new("entraKeysV1");
+    public static readonly Setting EntraKeysV2 = new("entraKeysV2");
+    public static readonly Setting RequestsPerMinute = new("requestsPerMinute");
+    public static readonly Setting CustomerRequestsPerMinute = new("customerRequestsPerMinute");
+    public static readonly Setting LogLevel = new("logLevel");
+
+    /// <summary>Every setting there is, in the order of docs/operations.md.</summary>
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        DataDirectory, Postgres, MasterKeyFile, Urls, TlsCertificateFile, TlsKeyFile, PlainHttp, Audiences, Clients, EntraKeysV1,
+        EntraKeysV2, RequestsPerMinute, CustomerRequestsPerMinute, LogLevel,
+    ];
+
+    /// <summary>What begins the name of every environment variable of ours.</summary>
+    public const string Prefix = "CONCORDAT_";
+
+    /// <summary>Variables with our prefix that are not settings: the test suite's own.</summary>
+    public const string TestPrefix = "CONCORDAT_TEST_";
+
+    /// <summary>The environment variable: <c>masterKeyFile</c> is <c>CONCORDAT_MASTER_KEY_FILE</c>.</summary>
+    public string Variable { get; } = Prefix + Words(Name);
+
+    private static string Words(string name)
+    {
+        var text = new StringBuilder();
+        foreach (var c in name)
+        {
+            text.Append(char.IsUpper(c) ? $"_{c}" : char.ToUpperInvariant(c));
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,49 @@
+using Concordat.Core;
+
+namespace Concordat.Server.Hosting;
+
+/// <summary>
+/// Every line that this program writes to its log. Their meaning is in docs/operations.md. No name, address, phone number,
+/// token, body, path or header value may be an argument; a request id is one only because it is checked to be printable.
+/// </summary>
+internal static partial class LogEvents
+{
+    [LoggerMessage(100, LogLevel.Information, "Refused before it began: {Code}, request {RequestId}.")]
+    public static partial void AccessRefused(ILogger log, ProblemCode code, string requestId);
+
+    [LoggerMessage(101, LogLevel.Warning, "Partner {Partner} has reached its limit of {Call}, request {RequestId}.")]
+    public static partial void Throttled(ILogger log, PartnerId partner, string call, string requestId);
+
+    [LoggerMessage(200, LogLevel.Error, "The database failed under request {RequestId}.")]
+    public static partial void DatabaseFailed(ILogger log, Exception error, string requestId);
+
+    [LoggerMessage(201, LogLevel.Error, "A bug showed under request {RequestId}.")]
+    public static partial void BugShown(ILogger log, Exception error, string requestId);
+
+    [LoggerMessage(210, LogLevel.Warning, "A batch of {Count} operations failed; carrying them out one by one.")]
+    public static partial void BatchFailed(ILogger log, Exception error, int count);
+
+    [LoggerMessage(211, LogLevel.Error, "{Operation} failed at {Stage}.")]
+    public static partial void OperationFailed(ILogger log, Exception error, string operation, string stage);
+
+    [LoggerMessage(212, LogLevel.Error, "Rolling back failed; the next transaction will show whether the database is usable.")]
+    public static partial void RollbackFailed(ILogger log, Exception error);
+
+    [LoggerMessage(213, LogLevel.Error, "The last operations could not be made durable within {Seconds} s; their callers were not answered.")]
+    public static partial void DrainTimedOut(ILogger log, int seconds);
+
+    [LoggerMessage(214, LogLevel.Error, "Something that follows a commit failed.")]
+    public static partial void AfterCommitFailed(ILogger log, Exception error);
+
+    [LoggerMessage(300, LogLevel.Warning, "The signing keys of {Issuer} could not be read; the last known ones stay.")]
+    public static partial void KeysNotRead(ILogger log, Exception error, string issuer);
+
+    [LoggerMessage(301, LogLevel.Warning, "Partners and people could not be read anew; the last known ones stay.")]
+    public static partial void DirectoryNotRead(ILogger log, Exception error);
+
+    [LoggerMessage(400, LogLevel.Information, "Listening on {Addresses}.")]
+    public static partial void Listening(ILogger log, string addresses);
+
+    [LoggerMessage(401, LogLevel.Information, "Stopped.")]
+    public static partial void Stopped(ILogger log);
+}

@@ -1,0 +1,139 @@
+using Concordat.Server.Hosting;
+using Concordat.Server.Hosting.Configuration;
+using Concordat.Server.Hosting.Identity;
+using Microsoft.Extensions.Logging;
+
+namespace Concordat.Server.Tests.Hosting.Configuration;
+
+public sealed class SettingsTests : IDisposable
+{
+    private const string Secret = "hunter2-is-secret";
+
+    private static readonly Dictionary<string, (Action<Deployment> Break, string Line)> Broken = new(StringComparer.Ordinal)
+    {
+        ["unknown variable"] = (d => d.Environment["CONCORDAT_POSTGRESS"] = Secret, "CONCORDAT_POSTGRESS: there is no such setting"),
+        ["config not JSON"] = (d => d.WriteConfig($"{{\n\"urls\": {Secret}"), "is not JSON (line 2)"),
+        ["config not an object"] = (d => d.WriteConfig($"[\"{Secret}\"]"), "does not hold a JSON object"),
+        ["unknown member"] = (d => d.WriteConfig($$"""{"Urls":"{{Secret}}"}"""), "Urls: there is no such setting"),
+        ["nested member"] = (d => d.WriteConfig($$$"""{"urls":{"a":"{{{Secret}}}"}}"""), "urls: must be a text"),
+        ["list of numbers"] = (d => d.WriteConfig("""{"audiences":[1]}"""), "audiences: must be a text"),
+        ["null"] = (d => d.WriteConfig("""{"audiences":null}"""), "audiences: must be a text"),
+        ["postgres malformed"] = (d => d.Environment["CONCORDAT_POSTGRES"] = $"Host=x;Pasword={Secret}", "postgres: is not an Npgsql connection string"),
+        ["postgres without database"] = (d => d.Environment["CONCORDAT_POSTGRES"] = $"Host=x;Password={Secret}", "postgres: is not an Npgsql connection string"),
+        ["key missing"] = (d => File.Delete(d.KeyFile), "master.key is missing"),
+        ["key elsewhere missing"] = (d => d.Environment["CONCORDAT_MASTER_KEY_FILE"] = "/nowhere/key", "masterKeyFile: /nowhere/key is missing"),
+        ["key readable by all"] = (d => d.WriteKey(new string('a', 64), (UnixFileMode)0b110_100_100), "can be used by others"),
+        ["key too short"] = (d => d.WriteKey("aaaa"), "does not hold 32 bytes"),
+        ["key not hexadecimal"] = (d => d.WriteKey(Secret), "does not hold a key in hexadecimal"),
+        ["url without scheme"] = (d => d.Environment["CONCORDAT_URLS"] = "127.0.0.1:80", "urls: takes http"),
+        ["url with path"] = (d => d.Environment["CONCORDAT_URLS"] = "http://127.0.0.1:80/api", "urls: takes http"),
+        ["url with host name"] = (d => d.Environment["CONCORDAT_URLS"] = "http://concordat.example:80", "urls: takes http"),
+        ["url with password"] = (d => d.Environment["CONCORDAT_URLS"] = $"http://me:{Secret}@127.0.0.1:80", "urls: takes http"),
+        ["url with bad port"] = (d => d.Environment["CONCORDAT_URLS"] = "http://127.0.0.1:99999", "urls: takes http"),
+        ["no url"] = (d => d.WriteConfig("""{"urls":[]}"""), "urls: at least one"),
+        ["plain http to the world"] = (d => d.Environment["CONCORDAT_URLS"] = "http://*:80", "urls: [::]:80 would carry tokens"),
+        ["plainHttp neither"] = (d => d.Environment["CONCORDAT_PLAIN_HTTP"] = "yes", "plainHttp: is true or false"),
+        ["https without certificate"] = (d => d.Environment["CONCORDAT_URLS"] = "https://*:443", "tlsCertificateFile: https needs a certificate"),
+        ["TLS key alone"] = (d => d.Environment["CONCORDAT_TLS_KEY_FILE"] = "/nowhere/key.pem", "tlsCertificateFile: https needs"),
+        ["certificate missing"] = (d => d.Environment["CONCORDAT_TLS_CERTIFICATE_FILE"] = "/nowhere/tls.pem", "tlsCertificateFile: certificate or key cannot be read"),
+        ["certificate not PEM"] = (d => d.Environment["CONCORDAT_TLS_CERTIFICATE_FILE"] = d.KeyFile, "tlsCertificateFile: certificate and key must be PEM"),
+        ["certificate expired"] = (Expire, "tlsCertificateFile: the certificate has expired"),
+        ["no audience"] = (d => d.WriteConfig("""{"audiences":[]}"""), "identity: at least one audience"),
+        ["client not a GUID"] = (d => d.Environment["CONCORDAT_CLIENTS"] = $"{Guid.Empty} {Secret}", "clients: takes application ids"),
+        ["keys not an address"] = (d => d.Environment["CONCORDAT_ENTRA_KEYS_V1"] = "keys", "entraKeysV1: is not an absolute address"),
+        ["keys over http"] = (d => d.Environment["CONCORDAT_ENTRA_KEYS_V2"] = "http://login.example/keys", "must come over https"),
+        ["limit zero"] = (d => d.WriteConfig("""{"requestsPerMinute":0}"""), "requestsPerMinute: is a number from 1 to 1000000"),
+        ["limit a word"] = (d => d.WriteConfig("""{"requestsPerMinute":"many"}"""), "requestsPerMinute: is a number"),
+        ["log level unknown"] = (d => d.Environment["CONCORDAT_LOG_LEVEL"] = "trace", "logLevel: is information, warning or error"),
+    };
+
+    private readonly Deployment deployment = new();
+
+    public static TheoryData<string> BrokenNames => [.. Broken.Keys];
+
+    [Theory]
+    [MemberData(nameof(BrokenNames))]
+    public void Read_OneFault_IsOneLineThatNamesItAndNoSecret(string name)
+    {
+        Broken[name].Break(deployment);
+
+        var line = Assert.Single(deployment.Faults());
+
+        Assert.Contains(Broken[name].Line, line, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_ManyFaults_AreReportedTogether()
+    {
+        deployment.WriteConfig("""{"urls":"nowhere","requestsPerMinute":-1,"color":"red"}""");
+        deployment.Environment["CONCORDAT_CLIENTS"] = "me";
+        File.Delete(deployment.KeyFile);
+
+        Assert.Equal(5, deployment.Faults().Length);
+    }
+
+    [Fact]
+    public void Read_FileOrDirectoryMissing_IsRefused()
+    {
+        Assert.Contains("cannot be read", Assert.Single(deployment.Faults("--config", "/nowhere/concordat.json")), StringComparison.Ordinal);
+        Assert.Contains("/nowhere does not exist", deployment.Faults("--data", "/nowhere")[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_NothingSaid_TakesTheDocumentedDefaults()
+    {
+        var settings = deployment.Read();
+
+        Assert.Equal("127.0.0.1:5280", Assert.Single(settings.Addresses).EndPoint.ToString());
+        Assert.Equal([IdentityOptions.PartnerCenterAudience], settings.Identity.Audiences);
+        Assert.Equal([IssuerOptions.EntraV1, IssuerOptions.EntraV2], settings.Identity.Issuers);
+        Assert.Equal((500, LogLevel.Information, null), (settings.Limits.PartnerPerMinute, settings.LogLevel, settings.Options.Postgres));
+        Assert.False(settings.Options.CreateKey);
+    }
+
+    [Fact]
+    public void Read_EverythingSaid_CommandLineAboveEnvironmentAboveFile()
+    {
+        deployment.WriteCertificate(TimeProvider.System.GetUtcNow().AddDays(30));
+        deployment.WriteConfig($$"""
+            {"urls":["https://*:8443","http://127.0.0.1:81"],"tlsCertificateFile":"{{deployment.CertificateFile}}","requestsPerMinute":7,
+             "audiences":["a","b"],"logLevel":"error","postgres":"Host=file;Database=d","entraKeysV2":"https://keys.example/"}
+            """);
+        deployment.Environment["CONCORDAT_LOG_LEVEL"] = "warning";
+        deployment.Environment["CONCORDAT_POSTGRES"] = "Host=environment;Database=d";
+
+        var settings = deployment.Read("--postgres", "Host=line;Database=d");
+
+        Assert.Equal(["[::]:8443 True", "127.0.0.1:81 False"], settings.Addresses.Select(address => $"{address.EndPoint} {address.Tls}"));
+        Assert.Equal(["a", "b"], settings.Identity.Audiences);
+        Assert.Equal(new Uri("https://keys.example/"), settings.Identity.Issuers[1].JwksUri);
+        Assert.Equal((7, LogLevel.Warning, "Host=line;Database=d"), (settings.Limits.PartnerPerMinute, settings.LogLevel, settings.Options.Postgres));
+    }
+
+    [Theory]
+    [InlineData("Say what to do")]
+    [InlineData("Say what to do", "dance")]
+    [InlineData("serve has no option --fresh", "serve", "--fresh")]
+    [InlineData("serve has no option --port", "serve", "--port", "1")]
+    [InlineData("--data takes a value", "serve", "--data")]
+    [InlineData("sandbox has no option --config", "sandbox", "--config=x")]
+    [InlineData("partner list has no option --tenant", "partner", "list", "--tenant", "x")]
+    public void Parse_WrongWords_SaysWhich(string message, params string[] args) =>
+        Assert.StartsWith(message, Assert.Throws<UsageException>(() => CommandLine.Parse(args)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("--port", "65536")]
+    [InlineData("--port", "-1")]
+    [InlineData("--postgres", "Host")]
+    public void ForSandbox_WrongValue_IsAUsageFault(string option, string value) =>
+        Assert.StartsWith(option, Assert.Throws<UsageException>(() => ServerOptions.ForSandbox(CommandLine.Parse(["sandbox", option, value]))).Message, StringComparison.Ordinal);
+
+    public void Dispose() => deployment.Dispose();
+
+    private static void Expire(Deployment deployment)
+    {
+        deployment.WriteCertificate(TimeProvider.System.GetUtcNow().AddDays(-1));
+        deployment.Environment["CONCORDAT_TLS_CERTIFICATE_FILE"] = deployment.CertificateFile;
+    }
+}
