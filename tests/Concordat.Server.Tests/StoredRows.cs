@@ -6,20 +6,27 @@ namespace Concordat.Server.Tests;
 /// <summary>How many rows every table holds: what a refusal must leave as it was.</summary>
 internal static class StoredRows
 {
+    private static readonly string[] PartnerTables =
+        ["customer_accounts", "customer_resellers", "subjects", "agreement_facts", "standings", "disclosures", "carts", "orders", "subscriptions", "outbox", "idempotency"];
+
     /// <summary>Counts by table; tables come from the database, so that a new one is counted too.</summary>
-    public static Task<SortedDictionary<string, long>> CountAsync(Parts parts) => parts.Database.ReadAsync(async tx =>
+    /// <param name="parts">The server's parts.</param>
+    /// <param name="partner">Counts only what is this seeded partner's; null for everything.</param>
+    public static Task<SortedDictionary<string, long>> CountAsync(Parts parts, string? partner = null) => parts.Database.ReadAsync(async tx =>
     {
         var tables = await tx.ManyAsync(tx is PostgresTx
             ? "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
             : "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'", row => row.Text(0));
+        var mine = partner is null ? "" : $" WHERE partner_id = {(tx is PostgresTx ? "'\\x" : "x'")}{TestServer.Partner(partner).Id.Value:N}'";
+        var of = partner is null ? tables : tables.Where(table => PartnerTables.Contains(table));
         var counts = await tx.ManyAsync(
-            string.Join(" UNION ALL ", tables.Select(table => $"SELECT '{table}', count(*) FROM {table}")), row => (Table: row.Text(0), Rows: row.Long(1)));
+            string.Join(" UNION ALL ", of.Select(table => $"SELECT '{table}', count(*) FROM {table}{mine}")), row => (Table: row.Text(0), Rows: row.Long(1)));
         return new SortedDictionary<string, long>(counts.ToDictionary(count => count.Table, count => count.Rows), StringComparer.Ordinal);
     }).AsTask();
 
     /// <summary>The same without the audit, which records refusals on purpose.</summary>
-    public static async Task<string> ExceptAuditAsync(Parts parts) =>
-        string.Join(' ', (await CountAsync(parts)).Where(count => count.Key != "audit").Select(count => $"{count.Key}={count.Value}"));
+    public static async Task<string> ExceptAuditAsync(Parts parts, string? partner = null) =>
+        string.Join(' ', (await CountAsync(parts, partner)).Where(count => count.Key != "audit").Select(count => $"{count.Key}={count.Value}"));
 
     public static async Task<long> LedgerAsync(Parts parts) => (await CountAsync(parts))["ledger_entries"];
 }

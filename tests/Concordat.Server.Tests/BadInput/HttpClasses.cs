@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Concordat.Server.Tests.BadInput;
 
@@ -11,7 +12,7 @@ namespace Concordat.Server.Tests.BadInput;
 internal sealed record RawRequest(string Line, IReadOnlyList<string> Headers, byte[] Body, bool HangUp = false);
 
 /// <summary>Makes the requests of the JSON and HTTP classes out of a good one.</summary>
-internal static class HttpClasses
+internal static partial class HttpClasses
 {
     private const string Json = "Content-Type: application/json";
 
@@ -23,7 +24,7 @@ internal static class HttpClasses
         ["garbage after the end"] = good => [.. good, .. "x"u8],
         ["two documents"] = good => [.. good, .. good],
         ["a member twice"] = good => Member(good, Twice(good)),
-        ["a member in two casings"] = good => Member(good, Twice(good).ToUpperInvariant()),
+        ["a member in two casings"] = good => Member(good, Shouted(good)),
         ["comment"] = good => Member(good, "/* x */\"extra\":1"),
         ["NaN"] = good => Member(good, "\"extra\":NaN"),
         ["Infinity"] = good => Member(good, "\"extra\":-Infinity"),
@@ -101,12 +102,18 @@ internal static class HttpClasses
     private static byte[] Member(byte[] good, string before, byte[] odd, string after) =>
         [.. good[..^1], .. Encoding.UTF8.GetBytes("," + before), .. odd, .. Encoding.UTF8.GetBytes(after), .. "}"u8];
 
-    /// <summary>The first member once more.</summary>
-    private static string Twice(byte[] good)
+    /// <summary>A member that the call reads, once more.</summary>
+    private static string Twice(byte[] good) => Read().Match(Encoding.UTF8.GetString(good)).Value;
+
+    /// <summary>The same with its name in upper case.</summary>
+    private static string Shouted(byte[] good)
     {
-        var text = Encoding.UTF8.GetString(good);
-        return text[1..text.IndexOf(',', StringComparison.Ordinal)];
+        var member = Twice(good).Split(':', 2);
+        return $"{member[0].ToUpperInvariant()}:{member[1]}";
     }
+
+    [GeneratedRegex("\"(templateId|billingCycle|AssociatedPartnerId)\":(null|\"[^\"]*\")")]
+    private static partial Regex Read();
 
     private static string Nested(int depth) => new string('[', depth) + new string(']', depth);
 

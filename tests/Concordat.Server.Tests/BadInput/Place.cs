@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Concordat.Core;
+using Concordat.Server.Tests.PartnerCenter;
 
 namespace Concordat.Server.Tests.BadInput;
 
@@ -11,7 +12,7 @@ internal sealed record Cell(int Number, CustomerId Never, CustomerId Attested);
 
 /// <summary>
 /// Puts a value where a place says: <c>confirm primaryContact.email</c> (a member of a body), <c>path GET agreements</c> (the
-/// customer id), <c>query agreementType</c>, <c>header X-Locale</c>.
+/// customer id), <c>query agreementType</c> (of the metadata), <c>document country</c> (its query), <c>header X-Locale</c>.
 /// </summary>
 internal static partial class Place
 {
@@ -23,6 +24,7 @@ internal static partial class Place
         "confirm" => ($"POST /v1/customers/{cell.Never}/agreements", $$"""
             {"templateId":"{{TestServer.Mca}}","dateAgreed":"2025-11-20T01:15:30Z","primaryContact":{"firstName":"Hanako","lastName":"Cell{{cell.Number}}","email":"cell{{cell.Number}}@customer.example","phoneNumber":null} }
             """),
+        "customer" => ("POST /v1/customers", CustomerBodies.Customer(CustomerBodies.NewDomain())),
         "order" => ($"POST /v1/customers/{cell.Attested}/orders", TestServer.Order()),
         _ => throw new ArgumentException($"There is no call {call}."),
     };
@@ -39,6 +41,8 @@ internal static partial class Place
                     words[1] == "GET" ? [] : Encoding.UTF8.GetBytes(Good(words[2] == "agreements" ? "confirm" : "order", cell).Body));
             case "query":
                 return ($"GET /v1/agreements?{words[1]}={Uri.EscapeDataString(Text(value))}", [], []);
+            case "document":
+                return ($"GET /v1/agreementtemplates/{TestServer.Mca}/document?{words[1]}={Uri.EscapeDataString(Text(value))}", [], []);
             case "header":
                 var (line, body) = Good("confirm", cell);
                 return (line, [$"{words[1]}: {Text(value)}"], Encoding.UTF8.GetBytes(body));
