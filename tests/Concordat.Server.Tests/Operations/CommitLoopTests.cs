@@ -123,7 +123,8 @@ public sealed class CommitLoopTests
         {
             order.Add((name, database.Begun));
             return ValueTask.FromResult<Outcome<string>>(name);
-        }, keys) { Alone = alone };
+        }, keys)
+        { Alone = alone };
         Task<Outcome<string>>[] all =
         [
             loop.RunAsync(Note("a1", false, 1)), loop.RunAsync(Note("a2", false, 1, 2)), loop.RunAsync(Note("b", false, 2)),
@@ -200,7 +201,8 @@ public sealed class CommitLoopTests
             started?.SetResult();
             await open.Task;
             return "opened";
-        }) { Alone = true });
+        })
+        { Alone = true });
         return open;
     }
 
