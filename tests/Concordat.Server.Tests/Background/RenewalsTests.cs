@@ -22,7 +22,7 @@ public class RenewalsTests
             await SetAsync(server, ending, "autoRenewEnabled", false);
             var before = await Shop.GetAsync(server, path);
 
-            await server.Clock.AdvanceAsync(PartnerEnvironment.Production, TimeSpan.FromDays(365 * 5));
+            await server.Clock.AdvanceAsync(PartnerEnvironment.Production, TimeSpan.FromDays((365 * 5) + 3));
 
             var after = await Shop.GetAsync(server, path);
             Assert.Equal(End(before).AddYears(5), End(after));
