@@ -77,7 +77,7 @@ internal static class Measurement
             {
                 report.Keep(await group.MeasureAsync(settings));
             }
-            catch (BenchException error)
+            catch (Exception error) when (error is BenchException or HttpRequestException)
             {
                 failed++;
                 Console.Error.WriteLine($"{string.Join(", ", group.Figures)}: not measured: {error.Message}");
