@@ -85,6 +85,13 @@ public sealed class TestServer : IAsyncDisposable
     internal static string? NewPostgres(string engine) =>
         engine == "postgres" ? ConnectionOf($"concordat_test_{Environment.ProcessId}_{Interlocked.Increment(ref counter)}") : null;
 
+    /// <summary>Waits until pre-checks are answered from memory.</summary>
+    internal async Task<TestServer> LoadedAsync()
+    {
+        await Until.TrueAsync(() => Parts.Context.Standings.Complete);
+        return this;
+    }
+
     /// <summary>A seeded partner by its key in <see cref="SeedPlan"/>.</summary>
     internal static SeedPartner Partner(string key) => SeedPlan.Partners.Single(partner => partner.Key == key);
 
