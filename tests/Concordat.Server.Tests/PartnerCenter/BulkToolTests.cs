@@ -12,7 +12,7 @@ public class BulkToolTests(Servers servers)
     [MemberData(nameof(Servers.Engines), MemberType = typeof(Servers))]
     public async Task Records_OfThePartner_AreThoseTheGateBlocks(string engine)
     {
-        var server = await servers.GetAsync(engine);
+        await using var server = await TestServer.StartAsync(engine);
 
         var answer = await server.SendAsync("GET", Records + "?continuation_token=", partner: "harbor");
 
