@@ -4,7 +4,11 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Concordat.Core;
 using Concordat.Server.Hosting;
+using Concordat.Server.Operations;
 using Concordat.Server.Sandbox;
+using Concordat.Server.Storage;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Concordat.Server.Tests;
@@ -49,6 +53,11 @@ public sealed class TestServer : IAsyncDisposable
     /// <summary>Mints what no seeded caller has: a token without a second factor, for another audience, of a stranger.</summary>
     internal TokenIssuer Issuer => new(new Uri(BaseUrl), Key, Parts.Context.Ids, Parts.Context.Clocks.Wall);
 
+    /// <summary>Every route with each of its methods.</summary>
+    public IEnumerable<(string Method, string Pattern)> Routes =>
+        sandbox.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().SelectMany(endpoint =>
+            endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(method => (method, endpoint.RoutePattern.RawText!)));
+
     internal SandboxClock Clock => sandbox.Clock;
 
     /// <summary>
@@ -84,6 +93,22 @@ public sealed class TestServer : IAsyncDisposable
     /// <summary>The connection string of a database that does not exist yet; null for the embedded engine.</summary>
     internal static string? NewPostgres(string engine) =>
         engine == "postgres" ? ConnectionOf($"concordat_test_{Environment.ProcessId}_{Interlocked.Increment(ref counter)}") : null;
+
+    /// <summary>Waits until pre-checks are answered from memory.</summary>
+    internal async Task<TestServer> LoadedAsync()
+    {
+        await Until.TrueAsync(() => Parts.Context.Standings.Complete);
+        return this;
+    }
+
+    /// <summary>Overrides one switch of a seeded partner, throttling staying off.</summary>
+    public async Task SwitchAsync(string partner, string name, string value)
+    {
+        var row = (await Parts.Database.ReadAsync(PartnerRows.AllAsync)).Single(known => known.Id == Partner(partner).Id);
+        var changed = row with { Switches = $$"""{"throttling":"false","{{name}}":"{{value}}"}""" };
+        Assert.True((await Parts.Context.Loop.RunAsync(new SaveDirectory([changed], [], []))).Value);
+        await Parts.Directory.RefreshAsync();
+    }
 
     /// <summary>A seeded partner by its key in <see cref="SeedPlan"/>.</summary>
     internal static SeedPartner Partner(string key) => SeedPlan.Partners.Single(partner => partner.Key == key);

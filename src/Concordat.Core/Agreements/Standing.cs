@@ -22,6 +22,18 @@ public readonly record struct Standing(long AttestedUnixMs, byte AttestedVersion
     /// <summary>The partner has attested the MCA.</summary>
     public bool Attested => AttestedUnixMs != NoDate;
 
+    /// <summary>One word for it: what weighs most for the gate.</summary>
+    public string Word => this switch
+    {
+        _ when Has(StandingFlags.NationalCloud) => "nationalCloud",
+        _ when Has(StandingFlags.Refused) => "refused",
+        _ when Has(StandingFlags.AcceptedDirectly) => "directlyAccepted",
+        _ when Has(StandingFlags.Disputed) => "disputed",
+        _ when Attested => "attested",
+        _ when Has(StandingFlags.CloudConfirmed) => "cloudAgreementOnly",
+        _ => "none",
+    };
+
     /// <summary>True when any of <paramref name="flags"/> is set.</summary>
     public bool Has(StandingFlags flags) => (Flags & flags) != 0;
 }

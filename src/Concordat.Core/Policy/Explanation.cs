@@ -9,7 +9,7 @@ internal static class Explanation
     public static IReadOnlyList<Fact> Facts(in GateQuestion question, in GateVerdict verdict, TimelineRule? rule)
     {
         var standing = question.Standing;
-        var facts = new List<Fact> { new("standing", StandingWord(standing)) };
+        var facts = new List<Fact> { new("standing", standing.Word) };
         if (verdict.Reason != RefusalReason.None) facts.Add(new("reason", Camel(verdict.Reason.ToString())));
         facts.Add(new("action", Camel(question.Action.ToString())));
         facts.Add(new("channel", Camel(question.Channel.ToString())));
@@ -48,18 +48,6 @@ internal static class Explanation
         var exists = timeline.Attestation(question.Environment, Channel.AdminCenter, question.Now).CustomerAgreement;
         return exists && !deadEnd ? all : [.. all.Where(r => r != Remedy.AcceptDirectly)];
     }
-
-    /// <summary>One word for a standing: what weighs most for the gate.</summary>
-    private static string StandingWord(in Standing standing) => standing switch
-    {
-        _ when standing.Has(StandingFlags.NationalCloud) => "nationalCloud",
-        _ when standing.Has(StandingFlags.Refused) => "refused",
-        _ when standing.Has(StandingFlags.AcceptedDirectly) => "directlyAccepted",
-        _ when standing.Has(StandingFlags.Disputed) => "disputed",
-        _ when standing.Attested => "attested",
-        _ when standing.Has(StandingFlags.CloudConfirmed) => "cloudAgreementOnly",
-        _ => "none",
-    };
 
     private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];
 

@@ -1,4 +1,5 @@
 using Concordat.Server.Hosting;
+using Concordat.Server.Hosting.Identity;
 
 namespace Concordat.Server.Background;
 
@@ -16,9 +17,11 @@ internal sealed class BackgroundWork : IAsyncDisposable
         var wall = context.Clocks.Wall;
         var renewals = new Renewals(context);
         var retention = new Retention(context);
+        parts.Feed.Start();
         return new BackgroundWork(
         [
             new Recurring("renewals", Renewals.Every, renewals.RunDueAsync, wall, log),
+            new Recurring("directory", PartnerDirectory.RefreshEvery, parts.Directory.RefreshAsync, wall, log),
             new Recurring("retention", Retention.Every, retention.RunAsync, wall, log),
         ]);
     }

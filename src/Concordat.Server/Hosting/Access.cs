@@ -12,7 +12,9 @@ namespace Concordat.Server.Hosting;
 /// <param name="Resellers">Indirect resellers may call.</param>
 /// <param name="Attests">The call states that a customer accepted: only partners that may attest.</param>
 /// <param name="Throttled">Counted against the partner's limits; agreement calls are not in the documented list.</param>
-internal sealed record Access(bool AppOnly, bool User, Roles Roles, bool Resellers, bool Attests = false, bool Throttled = true)
+/// <param name="ChangesNothing">A question, whatever its method: nobody has to be named behind it.</param>
+internal sealed record Access(
+    bool AppOnly, bool User, Roles Roles, bool Resellers, bool Attests = false, bool Throttled = true, bool ChangesNothing = false)
 {
     /// <summary>Agreement reads: App+User only, readers of a direct-bill partner or a provider.</summary>
     public static readonly Access ReadAgreements = new(AppOnly: false, User: true, Roles.Readers, Resellers: false, Throttled: false);
@@ -22,6 +24,12 @@ internal sealed record Access(bool AppOnly, bool User, Roles Roles, bool Reselle
 
     /// <summary>Reads open to both kinds of token.</summary>
     public static readonly Access Read = new(AppOnly: true, User: true, Roles.Readers, Resellers: false);
+
+    /// <summary>Questions to our own API.</summary>
+    public static readonly Access Ask = Read with { ChangesNothing = true };
+
+    /// <summary>Open to everybody with a token of a known partner.</summary>
+    public static readonly Access Anybody = new(AppOnly: true, User: true, Roles.Readers | Roles.ResellerUser, Resellers: true, ChangesNothing: true);
 
     /// <summary>Reads that take App+User tokens only (company profile, relationships, MPN look-up).</summary>
     public static readonly Access ReadAsUser = new(AppOnly: false, User: true, Roles.Readers | Roles.ResellerUser, Resellers: true);

@@ -13,7 +13,7 @@ namespace Concordat.Server.Hosting;
 /// One authorised call: who calls, the body's bytes, and the ways to answer. The body has been read whole
 /// (1 MiB at most) before the handler runs, because a request is identified by its bytes.
 /// </summary>
-internal sealed class Call(HttpContext http, Parts parts, Edge edge, Caller caller, Partner partner, ReadOnlyMemory<byte> body, string? operatorName)
+internal sealed class Call(HttpContext http, Parts parts, Edge edge, Caller caller, Partner partner, string? operatorName)
 {
     private static readonly byte[] Bom = [0xEF, 0xBB, 0xBF];
 
@@ -23,10 +23,11 @@ internal sealed class Call(HttpContext http, Parts parts, Edge edge, Caller call
 
     public Partner Partner { get; } = partner;
 
-    public ReadOnlyMemory<byte> Body { get; } = body;
+    /// <summary>Empty for reads; the guard fills it before the handler runs.</summary>
+    public ReadOnlyMemory<byte> Body { get; set; }
 
     /// <summary>Where the call stands for: who acts, under which request id, on whose behalf.</summary>
-    public Actor Actor { get; } = new(partner, caller.Subject, caller.AppId, operatorName, ResponseHeaders.RequestId(http));
+    public Actor Actor => field ??= new(Partner, Caller.Subject, Caller.AppId, operatorName, ResponseHeaders.RequestId(Http));
 
     public CancellationToken Aborted => Http.RequestAborted;
 
@@ -75,6 +76,16 @@ internal sealed class Call(HttpContext http, Parts parts, Edge edge, Caller call
         await Http.Response.Body.WriteAsync(buffer.WrittenMemory, Aborted);
     }
 
+    /// <summary>Answers 200 with JSON that is there in its final bytes: nothing is serialised and, as a rule, nothing awaited.</summary>
+    public Task RespondAsync(ReadOnlyMemory<byte> json)
+    {
+        var response = Http.Response;
+        response.ContentType = "application/json; charset=utf-8";
+        response.ContentLength = json.Length;
+        var writing = response.BodyWriter.WriteAsync(json);
+        return writing.IsCompletedSuccessfully ? Task.CompletedTask : writing.AsTask();
+    }
+
     /// <summary>Answers without a body.</summary>
     public Task RespondAsync(int status)
     {
@@ -98,4 +109,8 @@ internal sealed class Call(HttpContext http, Parts parts, Edge edge, Caller call
 }
 
 /// <summary>What differs between the surfaces that share the guard: how a refusal is written, whether a byte order mark may lead.</summary>
-internal sealed record Edge(Func<HttpContext, Problem, Switches, Task> RefuseAsync, bool ByteOrderMark = false);
+/// <param name="RefuseAsync">Writes a refusal to an answer that has not started.</param>
+/// <param name="ByteOrderMark">A partner's switch may ask for a byte order mark.</param>
+/// <param name="Headers">What every answer carries.</param>
+internal sealed record Edge(
+    Func<HttpContext, Problem, Switches, Task> RefuseAsync, bool ByteOrderMark = false, AnswerHeaders Headers = AnswerHeaders.PartnerCenter);

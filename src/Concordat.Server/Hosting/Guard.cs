@@ -13,10 +13,32 @@ internal sealed class Guard(Authentication authentication, Parts parts)
     private const int OperatorLength = 128;
 
     /// <summary>Admits the caller and runs <paramref name="handler"/>, or refuses in the edge's own words.</summary>
-    public async Task RunAsync(HttpContext http, Edge edge, Access access, Handler handler)
+    public Task RunAsync(HttpContext http, Edge edge, Access access, Handler handler)
     {
-        var entry = await AdmitAsync(http, edge, access);
-        if (!entry.TryGetValue(out var call, out var problem))
+        var authorization = http.Request.Headers.Authorization;
+        if (authorization.Count > 1)
+        {
+            return edge.RefuseAsync(http, new Problem(ProblemCode.TokenInvalid, "Send one Authorization header."), Switches.Default);
+        }
+
+        string? header = authorization;
+        var hasBody = !HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method);
+        if (hasBody || header is null || !authentication.TryRemembered(header, out var caller))
+        {
+            return RunLaterAsync(http, edge, access, handler, hasBody);
+        }
+
+        // A read with a token seen before: nothing to wait for.
+        return Admit(http, edge, access, caller).TryGetValue(out var call, out var problem)
+            ? handler(call)
+            : edge.RefuseAsync(http, problem, Switches.Default);
+    }
+
+    private async Task RunLaterAsync(HttpContext http, Edge edge, Access access, Handler handler, bool hasBody)
+    {
+        var result = await authentication.AuthenticateAsync(http.Request.Headers.Authorization, http.RequestAborted);
+        var entry = result.TryGetValue(out var caller, out var problem) ? Admit(http, edge, access, caller) : problem;
+        if (!entry.TryGetValue(out var call, out problem))
         {
             Telemetry.CountRefusal(problem.Code);
             LogEvents.AccessRefused(parts.Log, problem.Code, ResponseHeaders.RequestId(http));
@@ -24,23 +46,23 @@ internal sealed class Guard(Authentication authentication, Parts parts)
             return;
         }
 
+        if (hasBody)
+        {
+            var read = await RequestBodies.ReadAsync(http);
+            if (!read.TryGetValue(out var body, out problem))
+            {
+                await edge.RefuseAsync(http, problem, Switches.Default);
+                return;
+            }
+
+            call.Body = body;
+        }
+
         await handler(call);
     }
 
-    private async ValueTask<Outcome<Call>> AdmitAsync(HttpContext http, Edge edge, Access access)
+    private Outcome<Call> Admit(HttpContext http, Edge edge, Access access, Caller caller)
     {
-        var authorization = http.Request.Headers.Authorization;
-        if (authorization.Count > 1)
-        {
-            return new Problem(ProblemCode.TokenInvalid, "Send one Authorization header.");
-        }
-
-        var result = await authentication.AuthenticateAsync(authorization, http.RequestAborted);
-        if (!result.TryGetValue(out var caller, out var unauthenticated))
-        {
-            return unauthenticated;
-        }
-
         if (parts.Directory.Find(caller.Tenant) is not { } partner)
         {
             return new Problem(ProblemCode.TokenInvalid, "The token's tenant is not a partner of this service.");
@@ -57,20 +79,16 @@ internal sealed class Guard(Authentication authentication, Parts parts)
             return new Problem(ProblemCode.InvalidInput, "X-Concordat-Operator takes 128 characters at most, no control characters.", "X-Concordat-Operator");
         }
 
-        var writes = !HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method);
-        if (writes && name.Length == 0 && caller.Kind == CallerKind.AppOnly && partner.Switches.OperatorRequiredForAppOnly)
+        if (name.Length == 0 && caller.Kind == CallerKind.AppOnly && partner.Switches.OperatorRequiredForAppOnly && Writes(http, access))
         {
             return new Problem(ProblemCode.OperatorRequired, "Name the employee behind this call in the header X-Concordat-Operator.", "X-Concordat-Operator");
         }
 
-        ReadOnlyMemory<byte> body = default;
-        if (writes && !(await RequestBodies.ReadAsync(http)).TryGetValue(out body, out var refused))
-        {
-            return refused;
-        }
-
-        return new Call(http, parts, edge, caller, partner, body, name.Length == 0 ? null : name);
+        return new Call(http, parts, edge, caller, partner, name.Length == 0 ? null : name);
     }
+
+    private static bool Writes(HttpContext http, Access access) =>
+        !access.ChangesNothing && !HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method);
 
     private Problem? Check(Caller caller, Partner partner, Access access)
     {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Concordat.Core.Policy;
+using Concordat.Server.Background;
 using Concordat.Server.Hosting.Identity;
 using Concordat.Server.Operations;
 using Concordat.Server.PartnerCenter;
@@ -29,6 +30,7 @@ internal sealed class Parts : IAsyncDisposable
         Log = logs.CreateLogger(nameof(Concordat));
         Directory = new PartnerDirectory(database);
         Transactions = new Transactions(context);
+        Feed = new StandingFeed(context, logs.CreateLogger<StandingFeed>());
     }
 
     public ServerOptions Options { get; }
@@ -45,6 +47,9 @@ internal sealed class Parts : IAsyncDisposable
 
     /// <summary>The log of everything that has no category of its own.</summary>
     public ILogger Log { get; }
+
+    /// <summary>Keeps the standing cache true.</summary>
+    public StandingFeed Feed { get; }
 
     /// <summary>Signs the five-minute links of template documents.</summary>
     public required AgreementLinks Links { get; init; }
@@ -97,6 +102,7 @@ internal sealed class Parts : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Feed.DisposeAsync();
         try
         {
             await Context.Loop.DisposeAsync().AsTask().WaitAsync(DrainLimit);

@@ -2,6 +2,16 @@ using Microsoft.Extensions.Primitives;
 
 namespace Concordat.Server.Hosting;
 
+/// <summary>Which of the headers an answer carries.</summary>
+internal enum AnswerHeaders
+{
+    /// <summary>Everything that the real service sends.</summary>
+    PartnerCenter,
+
+    /// <summary>The request id alone, as on our own surfaces.</summary>
+    RequestIdOnly,
+}
+
 /// <summary>
 /// The headers of every answer: the request's ids echoed as they came (a list stays a list), made up when absent, and
 /// what the real service adds (seen in recorded traffic).
@@ -19,11 +29,16 @@ internal static class ResponseHeaders
     public static string RequestId(HttpContext http) => http.Response.Headers[RequestIdHeader].ToString();
 
     /// <summary>Sets them before anything is written.</summary>
-    public static void Set(HttpContext http, IdSource ids)
+    public static void Set(HttpContext http, IdSource ids, AnswerHeaders headers)
     {
         var from = http.Request.Headers;
         var to = http.Response.Headers;
         to[RequestIdHeader] = Echo(from[RequestIdHeader], ids);
+        if (headers == AnswerHeaders.RequestIdOnly)
+        {
+            return;
+        }
+
         to[CorrelationIdHeader] = Echo(from[CorrelationIdHeader], ids);
         to["MS-CV"] = NewVector(ids);
         to["MS-ServerId"] = ServerId;

@@ -1,3 +1,4 @@
+using Concordat.Server.Api;
 using Concordat.Server.Hosting.Identity;
 using Concordat.Server.PartnerCenter;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -24,19 +25,20 @@ internal static class Web
         builder.Services.AddSingleton(logs);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(14));
         builder.Services.AddRouting();
+        OpenApiText.Add(builder.Services);
         return builder.Build();
     }
 
     public static void Map(WebApplication app, Parts parts, Authentication authentication, ThrottleLimits limits, bool measured)
     {
-        var log = app.Logger;
         if (measured)
         {
             app.Use(next => http => RequestTelemetry.RunAsync(http, next));
         }
 
         app.Use(next => http => SecurityHeaders.RunAsync(http, next));
-        app.Use(next => http => WireBoundary.RunAsync(http, next, parts, log));
+        var boundary = new Boundary([("/v1", WireRoutes.Edge), ("/api", ApiRoutes.Edge)], parts.Context.Ids, app.Logger);
+        app.Use(next => http => boundary.RunAsync(http, next));
         app.UseRouting();
         var guard = new Guard(authentication, parts);
         var wire = new WireRoutes(app, guard, new Throttle(parts.Context.Clocks.Wall, limits));
@@ -54,6 +56,14 @@ internal static class Web
         Transitions.Map(wire);
         Conversions.Map(wire);
         Migrations.Map(wire);
+        BulkTool.Map(wire);
+        var api = new ApiRoutes(app, guard);
+        Ping.Map(api);
+        Precheck.Map(api, parts);
+        StandingOfCustomer.Map(api);
+        Explanations.Map(api);
+        Forecast.Map(api);
+        OpenApiText.Map(app);
         Health.Map(app, parts, app.Lifetime);
     }
 }

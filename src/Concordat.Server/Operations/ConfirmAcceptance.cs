@@ -24,7 +24,8 @@ internal sealed record ConfirmedAgreement(AgreementType Type, Contact Contact, D
 
 /// <summary>
 /// Records a partner's confirmation that a customer accepted. Refused for a customer that is not the partner's, in a
-/// national cloud, a template that the timeline does not take now, and the same signatory while their record is valid.
+/// national cloud, a template that the timeline does not take now, the same signatory while their record is valid, and after
+/// the legacy call's retirement where the partner's switch says so.
 /// When it answers, the fact, its ledger entry, the standing, the notice and the request id are durable together.
 /// </summary>
 internal sealed class ConfirmAcceptance(

@@ -51,21 +51,41 @@ internal sealed class StandingCache
     public void Set(PartnerId partner, CustomerId customer, Standing standing, bool active = true)
     {
         var (ordinal, hash) = Place(partner, customer);
-        shards[hash >> 56].Put(hash, new Slot(customer.Value, ordinal, standing, active ? (ushort)0 : Slot.Inactive), replace: true);
-    }
-
-    /// <summary>Makes it unknown for good; the slot stays taken, so that a load under way cannot bring it back.</summary>
-    public void Remove(PartnerId partner, CustomerId customer)
-    {
-        var (ordinal, hash) = Place(partner, customer);
-        shards[hash >> 56].Put(hash, Slot.Gone(customer.Value, ordinal), replace: true);
+        shards[hash >> 56].Put(hash, Slot.Of(customer.Value, ordinal, new KnownStanding(standing, active)), replace: true);
     }
 
     /// <summary>Takes in what was read from storage, unless a commit was faster.</summary>
     public void Load(PartnerId partner, CustomerId customer, Standing standing, bool active)
     {
         var (ordinal, hash) = Place(partner, customer);
-        shards[hash >> 56].Put(hash, new Slot(customer.Value, ordinal, standing, active ? (ushort)0 : Slot.Inactive), replace: false);
+        shards[hash >> 56].Put(hash, Slot.Of(customer.Value, ordinal, new KnownStanding(standing, active)), replace: false);
+    }
+
+    /// <summary>
+    /// Announces that a change by another process is about to be read. Together with <see cref="TryAnswer"/> it keeps an older
+    /// reading from taking the place of what a commit of this process stores meanwhile.
+    /// </summary>
+    public void Ask(PartnerId partner, CustomerId customer)
+    {
+        var (ordinal, hash) = Place(partner, customer);
+        shards[hash >> 56].Ask(hash, customer.Value, ordinal);
+    }
+
+    /// <summary>
+    /// Stores what was read; null for an account that is gone. False when a commit was faster: which of the two is newer is
+    /// not known then, so ask and read again.
+    /// </summary>
+    public bool TryAnswer(PartnerId partner, CustomerId customer, KnownStanding? read)
+    {
+        var (ordinal, hash) = Place(partner, customer);
+        return shards[hash >> 56].TryAnswer(hash, Slot.Of(customer.Value, ordinal, read));
+    }
+
+    /// <summary>Forgets an account that is gone.</summary>
+    public void Remove(PartnerId partner, CustomerId customer)
+    {
+        var (ordinal, hash) = Place(partner, customer);
+        shards[hash >> 56].Put(hash, Slot.Of(customer.Value, ordinal, null), replace: true);
     }
 
     /// <summary>Forgets everything, for a reset.</summary>
@@ -80,8 +100,15 @@ internal sealed class StandingCache
 
     private (int Ordinal, ulong Hash) Place(PartnerId partner, CustomerId customer)
     {
-        // Ordinals start at 1: 0 marks an empty slot.
-        var ordinal = ordinals.GetOrAdd(partner, _ => ordinals.Count + 1);
+        if (!ordinals.TryGetValue(partner, out var ordinal))
+        {
+            lock (ordinals)
+            {
+                // Ordinals start at 1: 0 marks an empty slot.
+                ordinal = ordinals.GetOrAdd(partner, ordinals.Count + 1);
+            }
+        }
+
         return (ordinal, HashOf(customer, ordinal));
     }
 
@@ -99,25 +126,35 @@ internal sealed class StandingCache
     }
 
     [StructLayout(LayoutKind.Sequential, Pack = 8)]
-    private readonly struct Slot(Guid customer, int ordinal, Standing standing, ushort state)
+    private readonly struct Slot(Guid customer, int ordinal, Standing standing, ushort marks)
     {
         public const ushort Inactive = 0x4000;
-        private const ushort Removed = 0x2000;
+
+        /// <summary>Nothing is known: the place is kept, as linear probing needs it.</summary>
+        public const ushort Unknown = 0x2000;
+
+        /// <summary>Another process changed it and the reading is under way.</summary>
+        public const ushort Asked = 0x1000;
 
         public readonly Guid Customer = customer;
         public readonly long AttestedUnixMs = standing.AttestedUnixMs;
         public readonly int Ordinal = ordinal;
-        public readonly ushort Flags = (ushort)((ushort)standing.Flags | state);
+        public readonly ushort Flags = (ushort)((ushort)standing.Flags | marks);
         public readonly byte AttestedVersion = standing.AttestedVersion;
         public readonly byte DirectVersion = standing.DirectVersion;
 
-        /// <summary>Neither empty nor removed.</summary>
-        public bool IsKnown => Ordinal != 0 && (Flags & Removed) == 0;
+        public static Slot Of(Guid customer, int ordinal, KnownStanding? known) => known is { } one
+            ? new Slot(customer, ordinal, one.Standing, one.Active ? (ushort)0 : Inactive)
+            : new Slot(customer, ordinal, Standing.None, Unknown);
 
-        public KnownStanding Known => new(
-            new Standing(AttestedUnixMs, AttestedVersion, DirectVersion, (StandingFlags)(Flags & ~(Inactive | Removed))), (Flags & Inactive) == 0);
+        public KnownStanding Known => new(Standing, !Is(Inactive));
 
-        public static Slot Gone(Guid customer, int ordinal) => new(customer, ordinal, Standing.None, Removed);
+        private Standing Standing =>
+            new(AttestedUnixMs, AttestedVersion, DirectVersion, (StandingFlags)(Flags & ~(Inactive | Unknown | Asked)));
+
+        public bool Is(ushort mark) => (Flags & mark) != 0;
+
+        public Slot With(ushort mark) => new(Customer, Ordinal, Standing, (ushort)((Flags & (Inactive | Unknown | Asked)) | mark));
     }
 
     /// <summary>An open-addressed table with linear probing that grows by a fifth, so that little memory is ever empty.</summary>
@@ -136,7 +173,7 @@ internal sealed class StandingCache
             {
                 var at = Find(slots, hash, customer, ordinal);
                 known = slots[at].Known;
-                return slots[at].IsKnown;
+                return slots[at].Ordinal != 0 && !slots[at].Is(Slot.Unknown);
             }
         }
 
@@ -145,22 +182,45 @@ internal sealed class StandingCache
             lock (this)
             {
                 var at = Find(slots, hash, slot.Customer, slot.Ordinal);
-                if (slots[at].Ordinal != 0)
+                if (slots[at].Ordinal == 0)
                 {
-                    if (replace)
-                    {
-                        slots[at] = slot;
-                    }
+                    Add(at, slot);
+                }
+                else if (replace)
+                {
+                    slots[at] = slot;
+                }
+            }
+        }
 
-                    return;
+        public void Ask(ulong hash, Guid customer, int ordinal)
+        {
+            lock (this)
+            {
+                var at = Find(slots, hash, customer, ordinal);
+                if (slots[at].Ordinal == 0)
+                {
+                    Add(at, Slot.Of(customer, ordinal, null).With(Slot.Asked));
+                }
+                else
+                {
+                    slots[at] = slots[at].With(Slot.Asked);
+                }
+            }
+        }
+
+        public bool TryAnswer(ulong hash, in Slot slot)
+        {
+            lock (this)
+            {
+                var at = Find(slots, hash, slot.Customer, slot.Ordinal);
+                if (!slots[at].Is(Slot.Asked))
+                {
+                    return false;
                 }
 
                 slots[at] = slot;
-                count++;
-                if (count > slots.Length * 9L / 10)
-                {
-                    Grow();
-                }
+                return true;
             }
         }
 
@@ -170,6 +230,16 @@ internal sealed class StandingCache
             {
                 slots = new Slot[16];
                 count = 0;
+            }
+        }
+
+        private void Add(int at, in Slot slot)
+        {
+            slots[at] = slot;
+            count++;
+            if (count > slots.Length * 9L / 10)
+            {
+                Grow();
             }
         }
 

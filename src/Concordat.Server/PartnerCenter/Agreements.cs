@@ -93,7 +93,9 @@ internal static class Agreements
 
     private static async Task ConfirmAsync(Call call)
     {
-        if (!call.Customer().TryGetValue(out var customer, out var problem) || !ReadConfirmation(call).TryGetValue(out var said, out problem))
+        if (!call.Customer().TryGetValue(out var customer, out var problem)
+            || !call.Read(WireTypes.Default.WireAgreement).TryGetValue(out var body, out problem)
+            || !Check(call, body, "partner-legacy", Channel.Api).TryGetValue(out var said, out problem))
         {
             await call.RefuseAsync(problem);
             return;
@@ -107,6 +109,7 @@ internal static class Agreements
             return;
         }
 
+        Deprecation.Announce(call, Channel.Api);
         await call.RespondAsync(201, new WireAgreement
         {
             UserId = confirmed.Attester?.ToString("D"),
@@ -136,15 +139,10 @@ internal static class Agreements
     }
 
     /// <summary>Checks everything that does not need storage; the template decides the type.</summary>
-    private static Outcome<Confirmation> ReadConfirmation(Call call)
+    internal static Outcome<Confirmation> Check(Call call, WireAgreement body, string method, Channel channel)
     {
         var switches = call.Partner.Switches;
         var now = call.Parts.Context.PolicyNow(call.Partner.Environment);
-        if (!call.Read(WireTypes.Default.WireAgreement).TryGetValue(out var body, out var problem))
-        {
-            return problem;
-        }
-
         var faults = new Faults();
         var template = faults.Take(TemplateOf(body, switches));
         var sent = body.PrimaryContact;
@@ -152,7 +150,7 @@ internal static class Agreements
         var floor = new DateTimeOffset(switches.DateAgreedFloor.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
         var agreed = faults.Take(AgreedDate.Parse(body.DateAgreed, now, switches.ClockSkew, floor));
         return faults.None
-            ? new Confirmation(template!.Type, person!, DateTimeOffset.FromUnixTimeMilliseconds(agreed), "partner-legacy", Channel.Api)
+            ? new Confirmation(template!.Type, person!, DateTimeOffset.FromUnixTimeMilliseconds(agreed), method, channel)
             : faults.ToProblem();
     }
 
@@ -181,7 +179,7 @@ internal static class Agreements
         };
     }
 
-    private static WireContact ToWire(Contact contact) =>
+    internal static WireContact ToWire(Contact contact) =>
         new(contact.FirstName, contact.LastName, contact.Email, contact.PhoneNumber ?? "");
 }
 

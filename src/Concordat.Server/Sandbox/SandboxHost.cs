@@ -75,14 +75,12 @@ internal static class SandboxHost
     /// <summary>Empties the database and seeds it anew; ids stay the same, so tokens and sandbox.json stay good.</summary>
     private static async Task ResetAsync(Parts parts, Seed seed, SandboxClock clock, Renewals renewals)
     {
-        var complete = parts.Context.Standings.Complete;
         _ = (await parts.Context.Loop.RunAsync(new Operations.EmptySandbox())).Value;
         parts.Context.Standings.Clear();
         await seed.RunAsync();
         await clock.RestoreAsync();
         await renewals.RunDueAsync();
-        // The seed's commits have put every standing there is into the cache.
-        parts.Context.Standings.Complete = complete;
+        await parts.Feed.ReloadAsync();
     }
 
     // server.pid comes last: whoever waits for it finds everything else in place.

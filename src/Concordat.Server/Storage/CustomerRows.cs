@@ -66,6 +66,7 @@ internal static class CustomerRows
     /// <summary>Adds the partner's account of it.</summary>
     public static async ValueTask AddAccountAsync(Tx tx, PartnerId partner, CustomerRow row)
     {
+        tx.Touch(partner, row.Id);
         await tx.InsertAsync(IntoAccounts,
             partner.Value, row.Id.Value, row.Active, row.CompanyName, SearchName(row.CompanyName), row.Domain, row.Relationship,
             row.Reseller?.Value, row.BillingSubject?.Value, row.CommerceId, row.Etag, row.CreatedAt.ToUnixTimeMilliseconds());
@@ -94,6 +95,7 @@ internal static class CustomerRows
     /// <summary>Closes the account for ever, and frees the domain when no other partner has one.</summary>
     public static async ValueTask RemoveAsync(Tx tx, PartnerId partner, CustomerId customer, DateTimeOffset now)
     {
+        tx.Touch(partner, customer);
         await tx.ExecuteAsync("""
             UPDATE customer_accounts SET active = 0, billing_subject_id = NULL, removed_at_unix_ms = $3
             WHERE partner_id = $1 AND customer_id = $2

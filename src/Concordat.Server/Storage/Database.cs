@@ -24,6 +24,9 @@ internal abstract class Database : IAsyncDisposable
     /// <summary>Undoes the transaction; never throws for a connection that is already gone.</summary>
     public abstract ValueTask RollbackAsync(Tx tx);
 
+    /// <summary>What other processes change from now on; null where there are no others, as on SQLite.</summary>
+    public virtual Task<ForeignChanges?> ListenAsync(CancellationToken cancel) => Task.FromResult<ForeignChanges?>(null);
+
     /// <summary>Removes everything, before <see cref="PrepareAsync"/>.</summary>
     public abstract Task EmptyAsync(CancellationToken cancel);
 

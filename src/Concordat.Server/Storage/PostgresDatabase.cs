@@ -96,6 +96,25 @@ internal sealed class PostgresDatabase : Database
         }
     }
 
+    public override async Task<ForeignChanges?> ListenAsync(CancellationToken cancel)
+    {
+        // A connection of its own, asked every few seconds whether it still lives: a broken one must not look like silence.
+        var builder = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, KeepAlive = 5 };
+        var connection = new NpgsqlConnection(builder.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(cancel);
+            var changes = new ForeignChanges(connection, () => writer?.ProcessID ?? 0);
+            await new PostgresTx(connection).ExecuteAsync($"LISTEN {ChangeNotice.Channel}");
+            return changes;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
     public override async Task EmptyAsync(CancellationToken cancel)
     {
         await using var connection = await OpenOrCreateAsync(cancel);

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Concordat.Core;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -11,12 +12,14 @@ namespace Concordat.Server.Storage;
 internal sealed class PostgresTx(NpgsqlConnection connection) : Tx
 {
     private readonly Dictionary<Insert, List<object?[]>> pending = [];
+    private readonly HashSet<StandingId> touched = [];
+    private bool touchedEverything;
 
     public NpgsqlConnection Connection { get; } = connection;
 
     public override async ValueTask<List<T>> ManyAsync<T>(string sql, Func<DbDataReader, T> map, params object?[] args)
     {
-        await FlushAsync();
+        await SendAsync(last: false);
         await using var command = Command(sql, args);
         await using var reader = await command.ExecuteReaderAsync();
         var rows = new List<T>();
@@ -30,7 +33,7 @@ internal sealed class PostgresTx(NpgsqlConnection connection) : Tx
 
     public override async ValueTask<T?> OneAsync<T>(string sql, Func<DbDataReader, T> map, params object?[] args) where T : class
     {
-        await FlushAsync();
+        await SendAsync(last: false);
         await using var command = Command(sql, args);
         await using var reader = await command.ExecuteReaderAsync();
         return await reader.ReadAsync() ? map(reader) : null;
@@ -38,7 +41,7 @@ internal sealed class PostgresTx(NpgsqlConnection connection) : Tx
 
     public override async ValueTask<int> ExecuteAsync(string sql, params object?[] args)
     {
-        await FlushAsync();
+        await SendAsync(last: false);
         await using var command = Command(sql, args);
         return await command.ExecuteNonQueryAsync();
     }
@@ -56,7 +59,7 @@ internal sealed class PostgresTx(NpgsqlConnection connection) : Tx
 
     public override async ValueTask PrefetchAsync(IReadOnlyList<PlannedRead> reads)
     {
-        await FlushAsync();
+        await SendAsync(last: false);
         if (reads.Count == 0)
         {
             return;
@@ -78,14 +81,47 @@ internal sealed class PostgresTx(NpgsqlConnection connection) : Tx
         }
     }
 
-    public override async ValueTask FlushAsync()
+    public override void Touch(PartnerId partner, CustomerId customer) => touched.Add(new StandingId(partner, customer));
+
+    public override void TouchEverything() => touchedEverything = true;
+
+    /// <summary>
+    /// Also tells other processes what changed: PostgreSQL delivers that when the transaction is durable, and never when it
+    /// is not.
+    /// </summary>
+    public override ValueTask FlushAsync() => SendAsync(last: true);
+
+    private async ValueTask SendAsync(bool last)
     {
-        if (pending.Count == 0)
+        var notices = last ? ChangeNotice.Payloads(touched, touchedEverything) : [];
+        if (pending.Count == 0 && notices.Count == 0)
         {
             return;
         }
 
         await using var batch = new NpgsqlBatch(Connection);
+        AddRows(batch);
+        foreach (var notice in notices)
+        {
+            var command = new NpgsqlBatchCommand("SELECT pg_notify($1, $2)");
+            Bind(command.Parameters, [ChangeNotice.Channel, notice]);
+            batch.BatchCommands.Add(command);
+        }
+
+        if (last)
+        {
+            touched.Clear();
+            touchedEverything = false;
+        }
+
+        await batch.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Drops the rows kept back, after a failed batch.</summary>
+    public void Forget() => pending.Clear();
+
+    private void AddRows(NpgsqlBatch batch)
+    {
         foreach (var (into, rows) in pending)
         {
             var command = new NpgsqlBatchCommand(into.ManyRows);
@@ -98,11 +134,7 @@ internal sealed class PostgresTx(NpgsqlConnection connection) : Tx
         }
 
         pending.Clear();
-        await batch.ExecuteNonQueryAsync();
     }
-
-    /// <summary>Drops the rows kept back, after a failed batch.</summary>
-    public void Forget() => pending.Clear();
 
     private NpgsqlCommand Command(string sql, object?[] args)
     {

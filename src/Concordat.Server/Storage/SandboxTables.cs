@@ -16,6 +16,7 @@ internal static class SandboxTables
 
     public static async ValueTask EmptyAsync(Tx tx)
     {
+        tx.TouchEverything();
         foreach (var table in Open)
         {
             await tx.ExecuteAsync($"DELETE FROM {table}");

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Concordat.Core;
 
 namespace Concordat.Server.Storage;
 
@@ -31,6 +32,19 @@ internal abstract class Tx
 
     /// <summary>Carries out planned reads, on PostgreSQL in one round trip.</summary>
     public abstract ValueTask PrefetchAsync(IReadOnlyList<PlannedRead> reads);
+
+    /// <summary>
+    /// Says that what the gate knows of a (partner, customer) changes with this transaction, so that other processes on the
+    /// same database read it anew; row functions call it. SQLite serves one process, so nobody needs to know there.
+    /// </summary>
+    public virtual void Touch(PartnerId partner, CustomerId customer)
+    {
+    }
+
+    /// <summary>As <see cref="Touch"/>, about everything.</summary>
+    public virtual void TouchEverything()
+    {
+    }
 
     /// <summary>Runs <paramref name="action"/> once the transaction is durable and before anybody is answered; never on roll-back.</summary>
     public void AfterCommit(Action action) => (afterCommit ??= []).Add(action);

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Concordat.Server.PartnerCenter;
+using Concordat.Server.Hosting;
 using Microsoft.AspNetCore.Http;
 
 namespace Concordat.Server.Tests.PartnerCenter;
@@ -59,7 +60,7 @@ public class WireBoundaryTests(Servers servers)
         http.Request.Method = "GET";
         using var body = new MemoryStream();
         http.Response.Body = body;
-        await WireBoundary.RunAsync(http, next, server.Parts, log.CreateLogger("test"));
+        await new Boundary([("/v1", WireRoutes.Edge)], server.Parts.Context.Ids, log.CreateLogger("test")).RunAsync(http, next);
         return new Answer(http.Response.StatusCode, Encoding.UTF8.GetString(body.ToArray()),
             http.Response.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase));
     }

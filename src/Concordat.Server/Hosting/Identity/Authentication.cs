@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Concordat.Core;
 
 namespace Concordat.Server.Hosting.Identity;
@@ -16,6 +17,10 @@ internal sealed class Authentication(TokenValidator validator, TokenCache cache)
     public int RememberedTokens => cache.Count;
 
     public long SignatureChecks => validator.SignatureChecks;
+
+    /// <summary>True for a token that was seen before and still holds.</summary>
+    public bool TryRemembered(string authorizationHeader, [NotNullWhen(true)] out Caller? caller) =>
+        cache.TryGet(authorizationHeader, out caller);
 
     /// <summary>
     /// TokenMissing, TokenInvalid or TokenAudience when refused. Completes at once for a token that was seen before;

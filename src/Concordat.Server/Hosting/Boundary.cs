@@ -1,31 +1,51 @@
 using Concordat.Core;
 using Concordat.Core.Policy;
-using Concordat.Server.Hosting;
 using Microsoft.AspNetCore.Connections;
 
-namespace Concordat.Server.PartnerCenter;
+namespace Concordat.Server.Hosting;
 
 /// <summary>
 /// Around every call: doubled slashes count as one (two SDKs send them), the headers of every answer are set, and whatever
-/// ends without an answer of ours (an unknown path, a wrong method, a bug) gets the fault envelope. A bug's details go to
-/// the log under the request id, never to the caller.
+/// ends without an answer of ours (an unknown path, a wrong method, a bug) gets the error body of the surface whose path it
+/// is. A bug's details go to the log under the request id, never to the caller.
 /// </summary>
-internal static class WireBoundary
+internal sealed class Boundary(IReadOnlyList<(string Path, Edge Edge)> surfaces, IdSource ids, ILogger log)
 {
-    public static async Task RunAsync(HttpContext http, RequestDelegate next, Parts parts, ILogger log)
+    public Task RunAsync(HttpContext http, RequestDelegate next)
     {
         Collapse(http.Request);
-        ResponseHeaders.Set(http, parts.Context.Ids);
-        if (!http.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase))
+        var edge = EdgeOf(http.Request.Path);
+        ResponseHeaders.Set(http, ids, edge?.Headers ?? AnswerHeaders.PartnerCenter);
+        if (edge is null)
         {
-            await next(http);
-            return;
+            return next(http);
         }
 
+        var answering = StartAsync(http, next);
+        // Most reads are answered by now; they need no state machine.
+        return answering.IsCompletedSuccessfully && (http.Response.HasStarted || http.Response.StatusCode == 200)
+            ? Task.CompletedTask
+            : FinishAsync(http, answering, edge);
+    }
+
+    private static Task StartAsync(HttpContext http, RequestDelegate next)
+    {
+        try
+        {
+            return next(http);
+        }
+        catch (Exception error)
+        {
+            return Task.FromException(error);
+        }
+    }
+
+    private async Task FinishAsync(HttpContext http, Task answering, Edge edge)
+    {
         Problem? problem;
         try
         {
-            await next(http);
+            await answering;
             problem = http.Response.HasStarted ? null : ProblemOf(http.Response);
         }
         catch (Exception error) when (error is ConnectionResetException
@@ -41,13 +61,31 @@ internal static class WireBoundary
 
         if (problem is not null && !http.Response.HasStarted)
         {
-            await WireError.WriteAsync(http, problem, Switches.Default);
+            await edge.RefuseAsync(http, problem, Switches.Default);
         }
+    }
+
+    private Edge? EdgeOf(PathString path)
+    {
+        foreach (var (prefix, edge) in surfaces)
+        {
+            if (path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase))
+            {
+                return edge;
+            }
+        }
+
+        return null;
     }
 
     private static void Collapse(HttpRequest request)
     {
         var path = request.Path.Value!;
+        if (!path.Contains("//", StringComparison.Ordinal))
+        {
+            return;
+        }
+
         while (path.Contains("//", StringComparison.Ordinal))
         {
             path = path.Replace("//", "/", StringComparison.Ordinal);
