@@ -163,9 +163,14 @@ public sealed class TestServer : IAsyncDisposable
 
     private async Task OpenAsync(ServerOptions how)
     {
-        Parts = await Parts.OpenAsync(how, LoggerFactory.Create(logging => logging.AddProvider(Log)), CancellationToken.None, wall);
+        // Filtered as the process filters itself: what it would not write cannot give anything away.
+        var logs = LoggerFactory.Create(logging =>
+        {
+            Logs.Filter(logging, LogLevel.Information);
+            logging.AddProvider(Log);
+        });
+        Parts = await Parts.OpenAsync(how, logs, CancellationToken.None, wall);
         sandbox = await SandboxHost.StartAsync(how, Parts, Key, limits);
-        ((ILoggerFactory)Services.GetService(typeof(ILoggerFactory))!).AddProvider(Log);
         http = new HttpClient { BaseAddress = new Uri(sandbox.BaseUrl) };
         file = JsonNode.Parse(sandbox.File.ToText())!;
     }
