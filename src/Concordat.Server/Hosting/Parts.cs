@@ -29,7 +29,8 @@ internal sealed class Parts : IAsyncDisposable
         (Options, Database, Context, Logs) = (options, database, context, logs);
         Log = logs.CreateLogger(nameof(Concordat));
         Directory = new PartnerDirectory(database);
-        Transactions = new Transactions(context);
+        Audits = new AuditTrail(context.Loop, context.Clocks.Wall);
+        Transactions = new Transactions(context, Audits);
         Feed = new StandingFeed(context, logs.CreateLogger<StandingFeed>());
     }
 
@@ -40,6 +41,9 @@ internal sealed class Parts : IAsyncDisposable
     public OperationContext Context { get; }
 
     public PartnerDirectory Directory { get; }
+
+    /// <summary>Refusals on their way into the audit.</summary>
+    public AuditTrail Audits { get; }
 
     public Transactions Transactions { get; }
 
@@ -105,6 +109,7 @@ internal sealed class Parts : IAsyncDisposable
         await Feed.DisposeAsync();
         try
         {
+            await Audits.DisposeAsync();
             await Context.Loop.DisposeAsync().AsTask().WaitAsync(DrainLimit);
         }
         catch (TimeoutException)

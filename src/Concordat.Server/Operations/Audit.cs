@@ -50,15 +50,3 @@ internal static class Audit
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 }
-
-/// <summary>Writes one audit row on its own; nobody waits for it, the next commit makes it durable.</summary>
-internal sealed class RecordAudit(AuditRow row) : Operation<bool>
-{
-    public override IReadOnlyList<long> Keys => [];
-
-    protected override async ValueTask<Outcome<bool>> DecideAsync(Tx tx)
-    {
-        await AuditRows.AddAsync(tx, row);
-        return true;
-    }
-}

@@ -1,6 +1,7 @@
 using Concordat.Core;
 using Concordat.Core.Agreements;
 using Concordat.Core.Fields;
+using Concordat.Core.Ledger;
 using Concordat.Core.Policy;
 using Concordat.Server.Storage;
 
@@ -37,6 +38,8 @@ internal sealed class ConfirmAcceptance(
 
     private readonly DateTimeOffset now = context.PolicyNow(actor.Partner.Environment);
     private PlannedRead<StandingRow>? standing;
+    private readonly Signatory prepared = Signatories.Prepare(context, actor.Partner.Id, said.Contact);
+    private readonly IReadOnlyList<Disclosure> disclosures = Evidence.Disclose(context, actor, customer, said);
     private PlannedRead<FactRow>? facts;
     private PlannedRead<SubjectRow>? subjects;
 
@@ -66,7 +69,7 @@ internal sealed class ConfirmAcceptance(
             return refused;
         }
 
-        var signatory = Signatories.Recognise(context, Partner, said.Contact, subjects!.Rows);
+        var signatory = Signatories.Recognise(context, Partner, prepared, subjects!.Rows);
         var version = AgreementVersions.BuiltIn.InForceAt(said.Type, said.DateAgreed);
         var past = await HistoryAsync(tx, row!);
         var claim = new NewConfirmation(
@@ -128,19 +131,22 @@ internal sealed class ConfirmAcceptance(
     private async ValueTask<ConfirmedAgreement> WriteAsync(
         Tx tx, StandingRow row, List<AgreementFact> past, AgreementFact fact, Signatory signatory, bool notify)
     {
-        var evidence = Evidence.OfConfirmation(context, actor, customer, said, fact, row.Company, facts!.Rows);
+        var evidence = Evidence.OfConfirmation(context, said, fact, row.Company, facts!.Rows, disclosures);
         var no = row.Facts + 1;
         if (signatory.New is not null)
         {
-            await Signatories.AddAsync(tx, context, Partner, customer, signatory.New, said.Contact, now);
+            await Signatories.AddAsync(tx, Partner, customer, signatory, now);
         }
 
         await FactRows.AddAsync(tx, Partner, customer, new FactRow(no, fact, said.Method, actor.Subject, actor.Operator, evidence.Id));
         await evidence.WriteAsync(tx, context.Vault, Partner, customer, signatory);
-        past.Add(fact);
         var compares = actor.Partner.Switches.CutOffCompares;
+        var before = row.Entry is null ? Standing.None : StandingFold.Of(past, nationalCloud: false, compares);
+        past.Add(fact);
         var after = StandingFold.Of(past, nationalCloud: false, compares);
-        await StandingRows.SaveAsync(tx, Partner, customer, after, no, EntryOfBest(row, past, fact, evidence.Id, compares));
+        // An order cites this entry, unless an earlier record still counts for more.
+        var best = row.Entry is null || after != before ? evidence.Id : row.Entry;
+        await StandingRows.SaveAsync(tx, Partner, customer, after, no, best);
         if (notify)
         {
             await OutboxRows.AddAsync(tx, Partner, context.Ids.NewId(), "notice", customer, no, now + NoticeWithin, now);
@@ -148,13 +154,5 @@ internal sealed class ConfirmAcceptance(
 
         tx.AfterCommit(() => context.Standings.Set(Partner, customer, after));
         return new ConfirmedAgreement(said.Type, said.Contact, fact.DateAgreed, actor.Subject, evidence.Id);
-    }
-
-    /// <summary>The entry an order would cite: this one's, unless an earlier record still counts for more.</summary>
-    private static EntryId? EntryOfBest(StandingRow row, List<AgreementFact> past, AgreementFact fact, EntryId mine, CutOffDate compares)
-    {
-        var without = StandingFold.Of(past.Where(other => other != fact), nationalCloud: false, compares);
-        var with = StandingFold.Of(past, nationalCloud: false, compares);
-        return with != without || row.Entry is null ? mine : row.Entry;
     }
 }

@@ -20,24 +20,33 @@ internal sealed class Evidence
 
     public EntryId Id { get; }
 
-    /// <summary>The entry of a partner's confirmation. Nothing was shown, so the text's locale, digest and length are absent.</summary>
-    public static Evidence OfConfirmation(
-        OperationContext context, Actor actor, CustomerId customer, Confirmation said, AgreementFact fact, string company,
-        IReadOnlyList<FactRow> earlier)
+    /// <summary>
+    /// The salted fields of a confirmation but for the company's name, which only the transaction knows. Made on the caller's
+    /// thread; the salts are used once, as an operation is written once.
+    /// </summary>
+    public static IReadOnlyList<Disclosure> Disclose(OperationContext context, Actor actor, CustomerId customer, Confirmation said)
     {
-        var fields = FieldsOf(actor, customer, said, company);
-        var disclosures = new List<Disclosure>(fields.Length);
-        // One call for all salts: each one enters the kernel, which costs more than a disclosure does.
-        Span<byte> salts = stackalloc byte[fields.Length * Disclosure.SaltBytes];
-        context.Ids.Fill(salts);
-        foreach (var (name, value) in fields)
+        var disclosures = new List<Disclosure>(12);
+        Span<byte> salt = stackalloc byte[Disclosure.SaltBytes];
+        foreach (var (name, value) in FieldsOf(actor, customer, said))
         {
             if (!string.IsNullOrEmpty(value))
             {
-                disclosures.Add(Disclosure.Of(name, value, salts.Slice(disclosures.Count * Disclosure.SaltBytes, Disclosure.SaltBytes)));
+                context.Ids.Fill(salt);
+                disclosures.Add(Disclosure.Of(name, value, salt));
             }
         }
 
+        return disclosures;
+    }
+
+    /// <summary>The entry of a partner's confirmation. Nothing was shown, so the text's locale, digest and length are absent.</summary>
+    public static Evidence OfConfirmation(
+        OperationContext context, Confirmation said, AgreementFact fact, string company, IReadOnlyList<FactRow> earlier,
+        IReadOnlyList<Disclosure> disclosures)
+    {
+        Span<byte> salt = stackalloc byte[Disclosure.SaltBytes];
+        context.Ids.Fill(salt);
         var template = TemplateCatalogue.Of(said.Type).Id.ToString("D");
         var previous = earlier.LastOrDefault(row => row.Fact.Type == said.Type && row.Fact.IsAcceptance);
         return new Evidence(new LedgerEntry
@@ -52,7 +61,7 @@ internal sealed class Evidence
             Level = "link",
             Relations = previous is null ? [] : [new EntryRelation("relates", previous.Entry)],
             Retention = "agreement",
-            Disclosures = disclosures,
+            Disclosures = [.. disclosures, Disclosure.Of("company", company, salt)],
         });
     }
 
@@ -64,11 +73,10 @@ internal sealed class Evidence
         await LedgerRows.AddDisclosuresAsync(tx, partner, customer, Id, subject.Id, vault.Seal(subject.Key, Encoding.ASCII.GetBytes(text)));
     }
 
-    private static (string Name, string? Value)[] FieldsOf(Actor actor, CustomerId customer, Confirmation said, string company) =>
+    private static (string Name, string? Value)[] FieldsOf(Actor actor, CustomerId customer, Confirmation said) =>
     [
         ("partner", actor.Partner.Id.ToString()),
         ("customer", customer.ToString()),
-        ("company", company),
         ("firstName", said.Contact.FirstName),
         ("lastName", said.Contact.LastName),
         ("email", said.Contact.Email),

@@ -11,7 +11,8 @@ namespace Concordat.Server.Operations;
 /// <param name="Id">Their id for this partner and customer.</param>
 /// <param name="Key">The data key in clear; never stored, never logged.</param>
 /// <param name="New">The row to add, or null when the person was known.</param>
-internal sealed record Signatory(SubjectId Id, byte[] Key, SubjectRow? New);
+/// <param name="EmailHash">Recognises the e-mail address.</param>
+internal sealed record Signatory(SubjectId Id, byte[] Key, SubjectRow? New, byte[] EmailHash);
 
 /// <summary>How a contact is written inside its seal.</summary>
 [JsonSerializable(typeof(Contact))]
@@ -22,26 +23,37 @@ internal static class Signatories
 {
     public const string Kind = "signatory";
 
-    /// <summary>The known person whose four fields are equal, or a new one that still has to be added.</summary>
-    public static Signatory Recognise(OperationContext context, PartnerId partner, Contact contact, IEnumerable<SubjectRow> known)
+    /// <summary>
+    /// Hashes and seals a person as if they were new. Done on the caller's thread: sealing costs more than writing, and the
+    /// one writer would do it for everybody.
+    /// </summary>
+    public static Signatory Prepare(OperationContext context, PartnerId partner, Contact contact)
     {
         var hash = context.Vault.Recognise(partner, contact.CanonicalBytes());
-        if (known.FirstOrDefault(row => row.ContactHash.AsSpan().SequenceEqual(hash)) is { } found)
-        {
-            return new Signatory(found.Id, context.Vault.Unwrap(partner, found.WrappedKey), null);
-        }
-
+        var emailHash = context.Vault.Recognise(partner, Encoding.UTF8.GetBytes(contact.Email.ToUpperInvariant()));
         var (key, wrapped) = context.Vault.NewKey(partner);
         var id = new SubjectId(context.Ids.NewId());
         var box = context.Vault.Seal(key, JsonSerializer.SerializeToUtf8Bytes(contact, ContactJson.Default.Contact));
-        return new Signatory(id, key, new SubjectRow(id, hash, wrapped, box));
+        return new Signatory(id, key, new SubjectRow(id, hash, wrapped, box), emailHash);
+    }
+
+    /// <summary>The known person whose four fields are equal, or the prepared one, which still has to be added.</summary>
+    public static Signatory Recognise(OperationContext context, PartnerId partner, Signatory prepared, IReadOnlyList<SubjectRow> known)
+    {
+        foreach (var row in known)
+        {
+            if (row.ContactHash.AsSpan().SequenceEqual(prepared.New!.ContactHash))
+            {
+                return new Signatory(row.Id, context.Vault.Unwrap(partner, row.WrappedKey), null, prepared.EmailHash);
+            }
+        }
+
+        return prepared;
     }
 
     /// <summary>Adds a new person; their e-mail address can be found again by its own keyed hash (case ignored).</summary>
-    public static ValueTask AddAsync(
-        Tx tx, OperationContext context, PartnerId partner, CustomerId customer, SubjectRow row, Contact contact, DateTimeOffset now) =>
-        SubjectRows.AddAsync(tx, partner, customer, Kind, row,
-            context.Vault.Recognise(partner, Encoding.UTF8.GetBytes(contact.Email.ToUpperInvariant())), now);
+    public static ValueTask AddAsync(Tx tx, PartnerId partner, CustomerId customer, Signatory signatory, DateTimeOffset now) =>
+        SubjectRows.AddAsync(tx, partner, customer, Kind, signatory.New!, signatory.EmailHash, now);
 
     /// <summary>Opens a sealed contact.</summary>
     public static Contact Open(SubjectVault vault, PartnerId partner, SubjectRow row) =>

@@ -8,7 +8,7 @@ namespace Concordat.Server.Operations;
 /// is committed, recorded in the audit with the next commit (within a second), and answered at once. What would be permitted goes to the
 /// commit loop, which asks again inside the transaction.
 /// </summary>
-internal sealed class Transactions(OperationContext context)
+internal sealed class Transactions(OperationContext context, AuditTrail trail)
 {
     public async Task<Outcome<T>> RunAsync<T>(GatedOperation<T> operation)
     {
@@ -44,10 +44,9 @@ internal sealed class Transactions(OperationContext context)
         if (problem.Decision is { } decision)
         {
             var row = Audit.Of(context, operation.Actor, operation.Customer, operation.AuditWord, "failed", decision, null);
-            var recorded = context.Loop.RunAsync(new RecordAudit(row));
-            if (recorded.IsCompleted && recorded.Result.Problem is { } overloaded)
+            if (!trail.TryAdd(row))
             {
-                return overloaded;
+                return new Problem(ProblemCode.Overloaded, "The audit cannot keep up. Repeat the request.") { RetryAfter = TimeSpan.FromSeconds(1) };
             }
         }
 

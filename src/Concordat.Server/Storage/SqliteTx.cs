@@ -12,6 +12,8 @@ internal sealed class SqliteTx(SqliteConnection connection) : Tx, IDisposable
 {
     private readonly Dictionary<string, SqliteCommand> statements = new(StringComparer.Ordinal);
 
+    private readonly Dictionary<Insert, SqliteInsert> inserts = [];
+
     public SqliteConnection Connection { get; } = connection;
 
     public override ValueTask<List<T>> ManyAsync<T>(string sql, Func<DbDataReader, T> map, params object?[] args)
@@ -37,7 +39,12 @@ internal sealed class SqliteTx(SqliteConnection connection) : Tx, IDisposable
 
     public override ValueTask InsertAsync(Insert into, params object?[] values)
     {
-        Prepare(into.SingleRow, values).ExecuteNonQuery();
+        if (!inserts.TryGetValue(into, out var statement))
+        {
+            inserts.Add(into, statement = new SqliteInsert(Connection, into.SingleRow));
+        }
+
+        statement.Run(values);
         return ValueTask.CompletedTask;
     }
 
@@ -68,6 +75,11 @@ internal sealed class SqliteTx(SqliteConnection connection) : Tx, IDisposable
         foreach (var statement in statements.Values)
         {
             statement.Dispose();
+        }
+
+        foreach (var insert in inserts.Values)
+        {
+            insert.Dispose();
         }
 
         Connection.Dispose();
