@@ -14,5 +14,5 @@ internal sealed class ApiRoutes(IEndpointRouteBuilder endpoints, Guard guard)
 
     private void Map(string method, string path, Access access, Handler handler, RouteNote note) =>
         endpoints.MapMethods("/api/" + path, [method], http => guard.RunAsync(http, Edge, access, handler))
-            .WithMetadata(new RouteEntry(method, "/api/" + path, access, handler.Method.Name, note));
+            .WithMetadata(new RouteEntry(method, "/api/" + path, access, note));
 }

@@ -45,7 +45,7 @@ internal static partial class OpenApiText
             var isWire = route.Path.StartsWith("/v1/", StringComparison.Ordinal);
             var operation = new OpenApiOperation
             {
-                Summary = route.Note.Summary ?? $"{route.Name.Replace("Async", "", StringComparison.Ordinal)}.",
+                Summary = route.Note.Summary,
                 Description = Describe(route.Access),
                 Parameters = [.. ParametersOf(route)],
                 Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, document)] = [] }],

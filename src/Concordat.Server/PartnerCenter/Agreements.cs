@@ -36,10 +36,13 @@ internal static class Agreements
 {
     public static void Map(WireRoutes routes)
     {
-        routes.Get("agreements", Access.ReadAgreements, MetadataAsync);
-        routes.Get("customers/{customer}/agreements", Access.ReadAgreements, ListAsync);
-        routes.Post("customers/{customer}/agreements", Access.Attest, ConfirmAsync);
-        routes.Get("customers/{customer}/directSignedMicrosoftCustomerAgreementStatus", Access.ReadAgreements, DirectStatusAsync);
+        routes.Get("agreements", Access.ReadAgreements, MetadataAsync, new("Lists the agreement templates."));
+        routes.Get("customers/{customer}/agreements", Access.ReadAgreements, ListAsync,
+            new("Lists a customer's confirmations, newest recorded first."));
+        routes.Post("customers/{customer}/agreements", Access.Attest, ConfirmAsync,
+            new("Records that a customer accepted an agreement, as the partner says.", 201));
+        routes.Get("customers/{customer}/directSignedMicrosoftCustomerAgreementStatus", Access.ReadAgreements, DirectStatusAsync,
+            new("Says whether the customer accepted the Customer Agreement itself."));
     }
 
     private static Task MetadataAsync(Call call)

@@ -45,8 +45,8 @@ internal static class Conversions
 
     public static void Map(WireRoutes routes)
     {
-        routes.Get(Path, Access.Read, ListAsync);
-        routes.Post(Path, Access.Transact, ConvertAsync);
+        routes.Get(Path, Access.Read, ListAsync, new("Lists what a trial can become."));
+        routes.Post(Path, Access.Transact, ConvertAsync, new("Makes a trial a paid subscription; the gate decides."));
     }
 
     private static async Task ListAsync(Call call)

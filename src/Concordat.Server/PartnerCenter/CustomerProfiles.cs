@@ -9,9 +9,12 @@ internal static class CustomerProfiles
 {
     public static void Map(WireRoutes routes)
     {
-        routes.Get("customers/{customer}/profiles/billing", Access.Read, BillingAsync);
-        routes.Put("customers/{customer}/profiles/billing", Access.Transact, ChangeBillingAsync);
-        routes.Get("customers/{customer}/profiles/company", Access.ReadCustomersAsUser, CompanyAsync);
+        routes.Get("customers/{customer}/profiles/billing", Access.Read, BillingAsync,
+            new("Shows a customer's billing profile."));
+        routes.Put("customers/{customer}/profiles/billing", Access.Transact, ChangeBillingAsync,
+            new("Replaces a customer's billing profile; needs its version in If-Match."));
+        routes.Get("customers/{customer}/profiles/company", Access.ReadCustomersAsUser, CompanyAsync,
+            new("Shows a customer's company profile."));
     }
 
     private static async Task BillingAsync(Call call)

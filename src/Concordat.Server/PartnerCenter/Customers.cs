@@ -14,10 +14,11 @@ internal static class Customers
 {
     public static void Map(WireRoutes routes)
     {
-        routes.Get("customers", Access.Read, ListAsync);
-        routes.Post("customers", Access.Transact, AddAsync);
-        routes.Get("customers/{customer}", Access.Read, GetAsync);
-        routes.Delete("customers/{customer}", Access.Transact, RemoveAsync);
+        routes.Get("customers", Access.Read, ListAsync, new("Lists the partner's customers, in pages and by filter."));
+        routes.Post("customers", Access.Transact, AddAsync, new("Adds a customer.", 201));
+        routes.Get("customers/{customer}", Access.Read, GetAsync, new("Shows a customer."));
+        routes.Delete("customers/{customer}", Access.Transact, RemoveAsync,
+            new("Removes a customer; in the sandbox environment only.", 204));
     }
 
     /// <summary>The customer in the path with its billing profile, or the refusal that any caller about it gets.</summary>

@@ -69,9 +69,11 @@ internal static class Migrations
 
     public static void Map(WireRoutes routes)
     {
-        routes.Post($"{Path}/validate", Access.Read, ValidateAsync);
-        routes.Post(Path, Access.Transact, MigrateAsync);
-        routes.Get(Path + "/{migration}", Access.Read, GetAsync);
+        routes.Post($"{Path}/validate", Access.Read, ValidateAsync,
+            new("Says whether a legacy subscription can move to new commerce."));
+        routes.Post(Path, Access.Transact, MigrateAsync,
+            new("Moves a legacy subscription to new commerce; the gate decides.", 201));
+        routes.Get(Path + "/{migration}", Access.Read, GetAsync, new("Shows a migration."));
     }
 
     private static async Task ValidateAsync(Call call)

@@ -63,11 +63,14 @@ internal static class Orders
 
     public static void Map(WireRoutes routes)
     {
-        routes.Patch("customers/{customer}/orders/{order}", Access.Transact, ChangeAsync);
-        routes.Get("customers/{customer}/orders/{order}/provisioningstatus", Access.Read, ProvisioningAsync);
-        routes.Post("customers/{customer}/orders", Access.Transact, CreateAsync);
-        routes.Get("customers/{customer}/orders", Access.Read, ListAsync);
-        routes.Get("customers/{customer}/orders/{order}", Access.Read, GetAsync);
+        routes.Patch("customers/{customer}/orders/{order}", Access.Transact, ChangeAsync,
+            new("Adds lines to an order or changes them; the gate decides."));
+        routes.Get("customers/{customer}/orders/{order}/provisioningstatus", Access.Read, ProvisioningAsync,
+            new("Shows the provisioning of an order's lines."));
+        routes.Post("customers/{customer}/orders", Access.Transact, CreateAsync,
+            new("Places an order; the gate decides.", 201));
+        routes.Get("customers/{customer}/orders", Access.Read, ListAsync, new("Lists a customer's orders."));
+        routes.Get("customers/{customer}/orders/{order}", Access.Read, GetAsync, new("Shows an order."));
     }
 
     private static async Task CreateAsync(Call call)

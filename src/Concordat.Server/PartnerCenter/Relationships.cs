@@ -46,11 +46,15 @@ internal static class Relationships
 
     public static void Map(WireRoutes routes)
     {
-        routes.Get("relationships", Access.ReadAsUser, ListAsync);
-        routes.Get("customers/{customer}/relationships", Access.ReadCustomersAsUser, OfCustomerAsync);
-        routes.Get("customers/relationshiprequests", Access.ReadCustomersAsUser, RequestAsync);
-        routes.Get("profiles/mpn", Access.ReadAsUser, MpnAsync);
-        routes.Get("compliance/csp/agreementstatus", Access.ReadCustomersAsUser, MpaAsync);
+        routes.Get("relationships", Access.ReadAsUser, ListAsync,
+            new("Lists the partner's relationships with resellers or providers."));
+        routes.Get("customers/{customer}/relationships", Access.ReadCustomersAsUser, OfCustomerAsync,
+            new("Lists the resellers of a customer."));
+        routes.Get("customers/relationshiprequests", Access.ReadCustomersAsUser, RequestAsync,
+            new("Shows the link by which a customer accepts the partner."));
+        routes.Get("profiles/mpn", Access.ReadAsUser, MpnAsync, new("Looks up a partner by its MPN id."));
+        routes.Get("compliance/csp/agreementstatus", Access.ReadCustomersAsUser, MpaAsync,
+            new("Says whether a partner signed the Microsoft Partner Agreement."));
     }
 
     private static Task ListAsync(Call call)

@@ -15,11 +15,13 @@ internal static class Subscriptions
 
     public static void Map(WireRoutes routes)
     {
-        routes.Get("customers/{customer}/subscriptions", Access.Read, ListAsync);
-        routes.Get(One, Access.Read, GetAsync);
-        routes.Patch(One, Access.Transact, ChangeAsync);
-        routes.Get($"{One}/addons", Access.Read, AddOnsAsync);
-        routes.Get($"{One}/provisioningstatus", Access.Read, ProvisioningAsync);
+        routes.Get("customers/{customer}/subscriptions", Access.Read, ListAsync, new("Lists a customer's subscriptions."));
+        routes.Get(One, Access.Read, GetAsync, new("Shows a subscription."));
+        routes.Patch(One, Access.Transact, ChangeAsync,
+            new("Changes a subscription; the gate decides about what the difference does."));
+        routes.Get($"{One}/addons", Access.Read, AddOnsAsync, new("Lists the add-ons of a subscription."));
+        routes.Get($"{One}/provisioningstatus", Access.Read, ProvisioningAsync,
+            new("Shows the provisioning of a subscription."));
     }
 
     /// <summary>All of a customer, or those of one order (<c>order_id</c>).</summary>

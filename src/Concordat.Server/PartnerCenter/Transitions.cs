@@ -63,8 +63,10 @@ internal static class Transitions
 
     public static void Map(WireRoutes routes)
     {
-        routes.Get($"{One}/transitioneligibilities", Access.Read, EligibilitiesAsync);
-        routes.Post($"{One}/transitions", Access.Transact, MoveAsync);
+        routes.Get($"{One}/transitioneligibilities", Access.Read, EligibilitiesAsync,
+            new("Lists what a subscription can move to."));
+        routes.Post($"{One}/transitions", Access.Transact, MoveAsync,
+            new("Moves a subscription to another product; the gate decides."));
     }
 
     private static async Task EligibilitiesAsync(Call call)

@@ -50,8 +50,9 @@ internal static class Upgrades
 
     public static void Map(WireRoutes routes)
     {
-        routes.Get(Path, Access.Read, ListAsync);
-        routes.Post(Path, Access.Transact, UpgradeAsync);
+        routes.Get(Path, Access.Read, ListAsync, new("Lists what a subscription can be upgraded to."));
+        routes.Post(Path, Access.Transact, UpgradeAsync,
+            new("Upgrades a subscription to another product; the gate decides."));
     }
 
     private static async Task ListAsync(Call call)

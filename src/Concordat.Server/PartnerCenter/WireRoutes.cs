@@ -13,26 +13,24 @@ internal sealed class WireRoutes(IEndpointRouteBuilder endpoints, Guard guard, T
     /// <summary>How this surface answers.</summary>
     public static readonly Edge Edge = new(WireError.WriteAsync, ByteOrderMark: true);
 
-    public void Get(string path, Access access, Handler handler, RouteNote? note = null) => Map("GET", path, access, handler, note);
+    public void Get(string path, Access access, Handler handler, RouteNote note) => Map("GET", path, access, handler, note);
 
-    public void Head(string path, Access access, Handler handler, RouteNote? note = null) => Map("HEAD", path, access, handler, note);
+    public void Head(string path, Access access, Handler handler, RouteNote note) => Map("HEAD", path, access, handler, note);
 
-    public void Post(string path, Access access, Handler handler, RouteNote? note = null) => Map("POST", path, access, handler, note);
+    public void Post(string path, Access access, Handler handler, RouteNote note) => Map("POST", path, access, handler, note);
 
-    public void Put(string path, Access access, Handler handler, RouteNote? note = null) => Map("PUT", path, access, handler, note);
+    public void Put(string path, Access access, Handler handler, RouteNote note) => Map("PUT", path, access, handler, note);
 
-    public void Patch(string path, Access access, Handler handler, RouteNote? note = null) => Map("PATCH", path, access, handler, note);
+    public void Patch(string path, Access access, Handler handler, RouteNote note) => Map("PATCH", path, access, handler, note);
 
-    public void Delete(string path, Access access, Handler handler, RouteNote? note = null) => Map("DELETE", path, access, handler, note);
+    public void Delete(string path, Access access, Handler handler, RouteNote note) => Map("DELETE", path, access, handler, note);
 
-    private void Map(string method, string path, Access access, Handler handler, RouteNote? note)
+    private void Map(string method, string path, Access access, Handler handler, RouteNote note)
     {
         var admitted = access.Throttled ? Throttled($"{method} {path}", handler) : handler;
         endpoints.MapMethods("/v1/" + path, [method], http => guard.RunAsync(http, Edge, access, admitted))
-            .WithMetadata(new RouteEntry(method, "/v1/" + path, access, NameOf(handler), note ?? new RouteNote()));
+            .WithMetadata(new RouteEntry(method, "/v1/" + path, access, note));
     }
-
-    private static string NameOf(Handler handler) => $"{handler.Method.DeclaringType!.Name}.{handler.Method.Name}";
 
     private Handler Throttled(string name, Handler handler) => call =>
         call.Partner.Switches.Throttling && throttle.Take(call.Partner.Id, CustomerOf(call), name) is { } problem
