@@ -65,7 +65,8 @@ internal static class FreshCustomers
             case "direct":
                 Travel(context, actor, After);
                 var partners = await context.Database.ReadAsync(tx => CustomerRows.PartnersOfAsync(tx, id));
-                _ = (await context.Loop.RunAsync(new AcceptDirectly(context, actor.Partner.Environment, id, partners))).Value;
+                _ = (await context.Loop.RunAsync(new AcceptDirectly(context, actor.Partner.Environment, id,
+                    [.. partners.Select(known => server.Parts.Directory.Find(known)!)]))).Value;
                 break;
             case "refused":
                 _ = (await context.Loop.RunAsync(new RecordRefusal(context, actor, id))).Value;

@@ -16,7 +16,7 @@ internal sealed class LinkCustomer(OperationContext context, Actor actor, Custom
         }
 
         var row = await CustomerAccounts.AddAsync(tx, context, actor.Partner.Id, id, customer, context.PolicyNow(actor.Partner.Environment));
-        await Standings.RefoldAsync(tx, context, actor.Partner.Id, id);
+        await Standings.RefoldAsync(tx, context, actor.Partner, id);
         return row;
     }
 }

@@ -37,7 +37,7 @@ internal sealed class RecordRefusal(OperationContext context, Actor actor, Custo
             DateAgreed = now,
         };
         await FactRows.AddAsync(tx, actor.Partner.Id, customer, new FactRow(row!.Facts + 1, fact, "customer", null, null, entry.Id));
-        await Standings.RefoldAsync(tx, context, actor.Partner.Id, customer);
+        await Standings.RefoldAsync(tx, context, actor.Partner, customer);
         return entry.Id;
     }
 }

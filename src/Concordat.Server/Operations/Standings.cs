@@ -1,6 +1,7 @@
 using Concordat.Core;
 using Concordat.Core.Agreements;
 using Concordat.Core.Policy;
+using Concordat.Server.Hosting.Identity;
 using Concordat.Server.Storage;
 
 namespace Concordat.Server.Operations;
@@ -9,12 +10,12 @@ namespace Concordat.Server.Operations;
 internal static class Standings
 {
     /// <summary>Reads the facts written so far in this transaction, folds them and stores the result.</summary>
-    public static async ValueTask RefoldAsync(Tx tx, OperationContext context, PartnerId partner, CustomerId customer)
+    public static async ValueTask RefoldAsync(Tx tx, OperationContext context, Partner partner, CustomerId customer)
     {
-        var (row, facts, folded) = await FoldAsync(tx, partner, customer, CutOffDate.DateAgreed);
+        var (row, facts, folded) = await FoldAsync(tx, partner.Id, customer, partner.Switches.CutOffCompares);
         var best = facts.LastOrDefault(fact => fact.Fact.IsAcceptance);
-        await StandingRows.SaveAsync(tx, partner, customer, folded, facts.Count, best?.Entry);
-        tx.AfterCommit(() => context.Standings.Set(partner, customer, folded, row.Active));
+        await StandingRows.SaveAsync(tx, partner.Id, customer, folded, facts.Count, best?.Entry);
+        tx.AfterCommit(() => context.Standings.Set(partner.Id, customer, folded, row.Active));
     }
 
     /// <summary>What the facts of a (partner, customer) fold to, without storing it.</summary>

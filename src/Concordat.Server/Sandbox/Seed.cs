@@ -139,7 +139,7 @@ internal sealed class Seed(OperationContext context, PartnerDirectory directory)
         var actor = ActorOf(customer);
         Travel(actor, DirectAccepted);
         var partners = await context.Database.ReadAsync(tx => CustomerRows.PartnersOfAsync(tx, customer.Id));
-        _ = (await context.Loop.RunAsync(new AcceptDirectly(context, actor.Partner.Environment, customer.Id, partners))).Value;
+        _ = (await context.Loop.RunAsync(new AcceptDirectly(context, actor.Partner.Environment, customer.Id, [.. partners.Select(partner => directory.Find(partner)!)]))).Value;
     }
 
     private Actor ActorOf(SeedCustomer customer)

@@ -29,6 +29,8 @@ CREATE TABLE direct_acceptances (
   accepted_at_unix_ms BIGINT NOT NULL,
   recorded_at_unix_ms BIGINT NOT NULL,
   entry_id BYTEA NOT NULL,
+  -- What opens the entry's digests; it names the tenant only, and no person.
+  disclosures TEXT NOT NULL,
   PRIMARY KEY (customer_id, acceptance_no)
 )/*sqlite WITHOUT ROWID*/;
 
