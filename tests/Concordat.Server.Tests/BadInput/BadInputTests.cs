@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Concordat.Core;
 using Concordat.Core.Policy;
 using Concordat.Server.Tests.PartnerCenter;
 
@@ -131,13 +130,17 @@ public sealed class BadInputTests(BadInputTests.Fixture servers) : IClassFixture
     }
 
     /// <summary>What became of the only record of an answer that tells of each: status and code.</summary>
-    private static (int? Status, string? Code) RecordOf(Answer answer) => !answer.Body.StartsWith('[') && !answer.Body.StartsWith('{') ? default : answer.Json switch
+    private static (int? Status, string? Code) RecordOf(Answer answer)
     {
-        JsonArray { Count: 1 } records => (records[0]!["status"]!.GetValue<int>(), records[0]!["code"]?.ToString()),
-        JsonObject pre when pre["results"] is JsonArray results => results[0]!["problem"] is { } problem ? (400, problem["code"]!.ToString()) : (200, null),
-        JsonObject address when address["suggestedAddresses"] is JsonArray { Count: 0 } => (400, address["status"]!.ToString()),
-        _ => default,
-    };
+        (int? Status, string? Code) none = (null, null);
+        return !answer.Body.StartsWith('[') && !answer.Body.StartsWith('{') ? none : answer.Json switch
+        {
+            JsonArray { Count: 1 } records => (records[0]!["status"]!.GetValue<int>(), records[0]!["code"]?.ToString()),
+            JsonObject list when list["results"] is JsonArray results => results[0]!["problem"] is { } problem ? (400, problem["code"]!.ToString()) : (200, null),
+            JsonObject address when address["suggestedAddresses"] is JsonArray { Count: 0 } => (400, address["status"]!.ToString()),
+            _ => none,
+        };
+    }
 
     private static IEnumerable<string> EnvelopeFaults(BadInputRow row, Answer answer)
     {
