@@ -8,7 +8,7 @@ namespace Concordat.Core.Fields;
 /// no trimming, no normalisation, no stripping. Markup and formulas (<c>&lt;b&gt;</c>, <c>=HYPERLINK(</c>) are stored
 /// too; what writes HTML, CSV or mail neutralises them, because only it knows its own dangers.
 /// </summary>
-internal static class SingleLine
+public static class SingleLine
 {
     /// <summary>What is wrong with the text, as the end of a sentence that begins with the field; null when nothing is.</summary>
     /// <param name="text">The text as it came.</param>

@@ -51,7 +51,8 @@ internal static class BulkReAttestation
 
     private static async Task<WireReAttestationOutcome> ConfirmAsync(Call call, JsonElement element, int index)
     {
-        if (!Bind(element).TryGetValue(out var record, out var problem))
+        // Bound strictly like a body of its own: as an element it may still have a member in two casings.
+        if (!JsonBody.Read(Encoding.UTF8.GetBytes(element.GetRawText()), BulkJson.Default.WireReAttestation).TryGetValue(out var record, out var problem))
         {
             return Refused(call, null, problem);
         }
@@ -68,20 +69,6 @@ internal static class BulkReAttestation
         return outcome.Problem is { } refused
             ? Refused(call, record.CustomerId, refused)
             : new WireReAttestationOutcome(record.CustomerId, 201, null, null);
-    }
-
-    private static Outcome<WireReAttestation> Bind(JsonElement element)
-    {
-        try
-        {
-            return element.ValueKind == JsonValueKind.Object && element.Deserialize(BulkJson.Default.WireReAttestation) is { } record
-                ? record
-                : new Problem(ProblemCode.MalformedBody, "A record is a JSON object.");
-        }
-        catch (JsonException)
-        {
-            return new Problem(ProblemCode.MalformedBody, "A field of the record has the wrong type.");
-        }
     }
 
     private static Outcome<CustomerId> Check(Call call, WireReAttestation record)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Concordat.Core;
 using Concordat.Core.Commerce;
+using Concordat.Core.Fields;
 
 namespace Concordat.Server.PartnerCenter;
 
@@ -67,24 +68,29 @@ internal static class CartReading
         }
 
         if (!WireWords.BillingCycle(sent.BillingCycle, $"{at}.billingCycle").TryGetValue(out var cycle, out var problem)
-            || !WireWords.TermDuration(sent.TermDuration, $"{at}.termDuration").TryGetValue(out var term, out problem))
+            || !WireWords.TermDuration(sent.TermDuration, $"{at}.termDuration").TryGetValue(out var term, out problem)
+            || !WireWords.Currency(sent.CurrencyCode, $"{at}.currencyCode").TryGetValue(out var currency, out problem)
+            || !WireWords.Text(sent.FriendlyName, $"{at}.friendlyName").TryGetValue(out var name, out problem)
+            || !WireWords.Text(ResellerOf(sent), $"{at}.participants").TryGetValue(out var reseller, out problem))
         {
             return problem;
         }
 
         var asked = sent.CatalogItemId is { Length: > 0 } item ? item : sent.CatalogId;
-        if (asked is null or { Length: 0 or > MostItemLetters })
+        if (SingleLine.Fault(asked, MostItemLetters) is not null)
         {
             return new Problem(ProblemCode.InvalidInput, "catalogItemId is product:sku:availability.", $"{at}.catalogItemId");
         }
 
-        var offer = Offers.Normalise(asked);
-        var reseller = sent.Participants?.FirstOrDefault(participant => participant?.Key is { } key
-            && key.Replace("_", "", StringComparison.Ordinal).Equals("transactionreseller", StringComparison.OrdinalIgnoreCase));
-        return new CartLine(number, offer ?? asked, sent.Quantity.Value, parent?.BillingCycle ?? cycle.Value ?? "monthly",
-            OrderReading.CurrencyOf(sent.CurrencyCode), term.Value, sent.FriendlyName, reseller?.Value, "0", parent?.Id,
+        var offer = Offers.Normalise(asked!);
+        return new CartLine(number, offer ?? asked!, sent.Quantity.Value, parent?.BillingCycle ?? cycle.Value ?? "monthly",
+            currency.Value ?? OrderReading.DefaultCurrency, term.Value, name.Value, reseller.Value, "0", parent?.Id,
             offer is null ? NoSuchItem : null);
     }
+
+    private static string? ResellerOf(WireCartLine sent) =>
+        sent.Participants?.FirstOrDefault(participant => participant?.Key is { } key
+            && key.Replace("_", "", StringComparison.Ordinal).Equals("transactionreseller", StringComparison.OrdinalIgnoreCase))?.Value;
 
     private const int MostItemLetters = 100;
 

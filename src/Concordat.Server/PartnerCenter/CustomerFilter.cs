@@ -27,12 +27,20 @@ internal sealed record CustomerFilter(string? Field, string? Value, string? Oper
                 : Refuse("filter is a JSON object with Field, Value and Operator.");
     }
 
+    private const int MostLetters = 256;
+
     private Outcome<CustomerRange> ToRange(Call call, string value)
     {
         var word = Plain(Operator);
         if (word is not ("startswith" or "equals"))
         {
             return Refuse("Operator is starts_with or equals.");
+        }
+
+        // Neither engine's texts hold all of Unicode, and no name or domain has these characters.
+        if (value.Length > 0 && SingleLine.Fault(value, MostLetters) is { } fault)
+        {
+            return Refuse($"Value {fault}");
         }
 
         Func<CustomerOrder, string, CustomerRange> range = word == "equals" ? CustomerRange.Exactly : CustomerRange.Prefix;

@@ -82,7 +82,8 @@ internal sealed record CustomerQuery(int Size, CustomerRange Range, CustomerSeek
 
     private static Outcome<int> SizeOf(string? text) =>
         text is null ? 0
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size
+        // The parser alone would pass NULs at the end.
+        : text.All(char.IsAsciiDigit) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size
         : new Problem(ProblemCode.InvalidQuery, "size is a whole number; 0 stands for the default page.", "size");
 
     private static CustomerPlace? PlaceOf(Call call, string token) =>

@@ -44,9 +44,8 @@ internal static class OrderReading
         return lines;
     }
 
-    /// <summary>Three letters; a sandbox has no price list, so any currency is as good.</summary>
-    public static string CurrencyOf(string? sent) =>
-        sent is { Length: 3 } code && code.All(char.IsAsciiLetter) ? code.ToUpperInvariant() : "USD";
+    /// <summary>Of an order that names no currency.</summary>
+    public const string DefaultCurrency = "USD";
 
     private static Outcome<OrderedLine> LineOf(WireOrderLine? item, string at)
     {
@@ -67,7 +66,9 @@ internal static class OrderReading
         }
 
         return WireWords.TermDuration(item.TermDuration, $"{at}.termDuration").TryGetValue(out var term, out var problem)
-            ? new OrderedLine(item.LineItemNumber, offer, item.Quantity.Value, item.FriendlyName, term.Value, item.PartnerIdOnRecord,
+            && WireWords.Text(item.FriendlyName, $"{at}.friendlyName").TryGetValue(out var name, out problem)
+            && WireWords.Text(item.PartnerIdOnRecord, $"{at}.partnerIdOnRecord").TryGetValue(out var reseller, out problem)
+            ? new OrderedLine(item.LineItemNumber, offer, item.Quantity.Value, name.Value, term.Value, reseller.Value,
                 parent == Guid.Empty ? null : parent)
             : problem;
     }

@@ -78,14 +78,15 @@ internal static class Orders
         if (!call.Customer().TryGetValue(out var customer, out var problem)
             || !call.Read(WireTypes.Default.WireOrder).TryGetValue(out var body, out problem)
             || !OrderReading.LinesOf(body).TryGetValue(out var lines, out problem)
-            || !WireWords.BillingCycle(body.BillingCycle, "billingCycle").TryGetValue(out var cycle, out problem))
+            || !WireWords.BillingCycle(body.BillingCycle, "billingCycle").TryGetValue(out var cycle, out problem)
+            || !WireWords.Currency(body.CurrencyCode, "currencyCode").TryGetValue(out var currency, out problem))
         {
             await call.RefuseAsync(problem);
             return;
         }
 
         var operation = new PlaceOrder(
-            call.Parts.Context, call.Actor, customer, call.Key, cycle.Value ?? "monthly", OrderReading.CurrencyOf(body.CurrencyCode), lines);
+            call.Parts.Context, call.Actor, customer, call.Key, cycle.Value ?? "monthly", currency.Value ?? OrderReading.DefaultCurrency, lines);
         var outcome = await call.Parts.Transactions.RunAsync(operation);
         await (outcome.TryGetValue(out var order, out problem)
             ? call.RespondAsync(201, ToWire(order), WireTypes.Default.WireOrder)
@@ -98,7 +99,8 @@ internal static class Orders
             || !call.Id("order").TryGetValue(out var id, out problem)
             || !call.Read(WireTypes.Default.WireOrder).TryGetValue(out var body, out problem)
             || !OrderReading.LinesOf(body).TryGetValue(out var lines, out problem)
-            || !WireWords.BillingCycle(body.BillingCycle, "billingCycle").TryGetValue(out var cycle, out problem))
+            || !WireWords.BillingCycle(body.BillingCycle, "billingCycle").TryGetValue(out var cycle, out problem)
+            || !WireWords.Currency(body.CurrencyCode, "currencyCode").TryGetValue(out _, out problem))
         {
             await call.RefuseAsync(problem);
             return;

@@ -18,6 +18,8 @@ internal static class SubscriptionReading
             || !WireWords.TermDuration(sent.TermDuration, "termDuration").TryGetValue(out var term, out problem)
             || !WireWords.Date(sent.CommitmentEndDate, "commitmentEndDate").TryGetValue(out var end, out problem)
             || !WireWords.Date(sent.CustomTermEndDate, "customTermEndDate").TryGetValue(out var custom, out problem)
+            || !WireWords.Text(sent.FriendlyName, "friendlyName").TryGetValue(out var name, out problem)
+            || !WireWords.Text(sent.PartnerId, "partnerId").TryGetValue(out var reseller, out problem)
             || !NextTermOf(sent.ScheduledNextTermInstructions).TryGetValue(out var next, out problem))
         {
             return problem;
@@ -29,11 +31,6 @@ internal static class SubscriptionReading
                 $"quantity is a whole number from 1 to {Seats.Most}. To end the subscription, send the status deleted.", "quantity");
         }
 
-        if (sent.FriendlyName is { Length: > MostNameLetters })
-        {
-            return new Problem(ProblemCode.InvalidInput, $"friendlyName takes {MostNameLetters} characters at most.", "friendlyName");
-        }
-
         return new SubscriptionShape
         {
             Quantity = sent.Quantity,
@@ -41,15 +38,13 @@ internal static class SubscriptionReading
             BillingCycle = cycle.Value,
             Status = status.Value,
             AutoRenewEnabled = sent.AutoRenewEnabled,
-            FriendlyName = string.IsNullOrEmpty(sent.FriendlyName) ? null : sent.FriendlyName,
-            PartnerId = string.IsNullOrEmpty(sent.PartnerId) ? null : sent.PartnerId,
+            FriendlyName = name.Value,
+            PartnerId = reseller.Value,
             CommitmentEndDate = end.Value,
             CustomTermEndDate = custom.Value,
             ScheduledNextTermInstructions = next.Value,
         };
     }
-
-    private const int MostNameLetters = 256;
 
     private static Outcome<Given<NextTermShape>> NextTermOf(WireNextTerm? sent)
     {
@@ -62,6 +57,7 @@ internal static class SubscriptionReading
         var product = sent.Product;
         if (!WireWords.BillingCycle(product?.BillingCycle, $"{At}.product.billingCycle").TryGetValue(out var cycle, out var problem)
             || !WireWords.TermDuration(product?.TermDuration, $"{At}.product.termDuration").TryGetValue(out var term, out problem)
+            || !WireWords.Text(product?.PromotionId, $"{At}.product.promotionId").TryGetValue(out var promotion, out problem)
             || !WireWords.Date(sent.CustomTermEndDate, $"{At}.customTermEndDate").TryGetValue(out var end, out problem))
         {
             return problem;
@@ -85,7 +81,7 @@ internal static class SubscriptionReading
             Quantity = sent.Quantity,
             BillingCycle = cycle.Value,
             TermDuration = term.Value,
-            PromotionId = product?.PromotionId,
+            PromotionId = promotion.Value,
             CustomTermEndDate = end.Value,
         };
         return new Given<NextTermShape>(shape == new NextTermShape() ? null : shape);

@@ -45,5 +45,22 @@ internal static class WireWords
             ? new Given<DateTimeOffset?>(instant.Year <= 1 ? null : instant)
             : new Problem(ProblemCode.InvalidInput, "A date is written as 2026-01-31T00:00:00Z.", field);
 
+    /// <summary>A text of one line that is kept as it came: a friendly name, a partner id. Empty counts as not given.</summary>
+    public static Outcome<Given<string>> Text(string? text, string field, int most = MostLetters) => text is null or ""
+        ? new Given<string>(null)
+        : SingleLine.Fault(text, most) is { } fault
+            ? new Problem(ProblemCode.InvalidInput, $"The field {fault}", field)
+            : new Given<string>(text);
+
+    /// <summary>Microsoft documents no limit of these texts; the column needs one.</summary>
+    private const int MostLetters = 256;
+
+    /// <summary>An ISO 4217 code, three letters; null when it was not given. A sandbox has no price list, so any is as good.</summary>
+    public static Outcome<Given<string>> Currency(string? code, string field) => code is null or ""
+        ? new Given<string>(null)
+        : code.Length == 3 && code.All(char.IsAsciiLetter)
+            ? new Given<string>(code.ToUpperInvariant())
+            : new Problem(ProblemCode.InvalidInput, "currencyCode is three letters, such as USD.", field);
+
     private static bool IsUnset(string word) => word.Equals("unknown", StringComparison.OrdinalIgnoreCase);
 }

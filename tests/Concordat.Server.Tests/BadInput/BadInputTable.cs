@@ -6,7 +6,7 @@ namespace Concordat.Server.Tests.BadInput;
 /// <param name="Class">Its name in the list of classes.</param>
 /// <param name="Value">JSON text of the value; for HTTP classes empty, the code makes the request.</param>
 /// <param name="Expected"><c>accepted</c>, <c>ignored</c>, <c>400/800002</c>, or <c>kestrel 414</c> when the web server answers itself,
-/// <c>unanswered</c> when the client has gone.</param>
+/// <c>unanswered</c> when the client has gone; <c>in record 400/600002</c> is the outcome of the record alone.</param>
 internal sealed record BadInputRow(string Class, string Value, string Expected)
 {
     public bool Passes => Expected is "accepted" or "ignored";
@@ -14,8 +14,11 @@ internal sealed record BadInputRow(string Class, string Value, string Expected)
     /// <summary>0 when nobody is left to answer.</summary>
     public int Status => Expected == "unanswered" ? 0 : int.Parse(Expected.Split(' ')[^1].Split('/')[0], System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <summary>The fault's code; null when Kestrel answers before the application sees the request.</summary>
-    public int? Code => Expected.Split('/') is [_, var code] ? int.Parse(code, System.Globalization.CultureInfo.InvariantCulture) : null;
+    /// <summary>The fault's code, a word on our own surface; null when Kestrel answers before the application sees the request.</summary>
+    public string? Code => Expected.Split('/') is [_, var code] ? code : null;
+
+    /// <summary>The call as a whole is answered well.</summary>
+    public bool InRecord => Expected.StartsWith("in record ", StringComparison.Ordinal);
 }
 
 /// <summary>Rows that share their places.</summary>

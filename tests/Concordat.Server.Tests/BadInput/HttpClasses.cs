@@ -16,11 +16,15 @@ internal static partial class HttpClasses
 {
     private const string Json = "Content-Type: application/json";
 
+    /// <summary>A call reads the first of these that its good body has; some bodies have a later one inside.</summary>
+    private static readonly string[] Outermost =
+        ["CustomerId", "explain", "templateId", "AssociatedPartnerId", "Culture", "lineItems", "friendlyName", "Country"];
+
     private static readonly Dictionary<string, Func<byte[], byte[]>> Bodies = new()
     {
         ["empty"] = _ => [],
         ["blanks only"] = _ => " \r\n\t "u8.ToArray(),
-        ["trailing comma"] = good => [.. good[..^1], .. ",}"u8],
+        ["trailing comma"] = good => [.. good[..^1], (byte)',', good[^1]],
         ["garbage after the end"] = good => [.. good, .. "x"u8],
         ["two documents"] = good => [.. good, .. good],
         ["a member twice"] = good => Member(good, Twice(good)),
@@ -84,10 +88,10 @@ internal static partial class HttpClasses
             "gzip in gzip" => [new RawRequest(line, [Json, "Content-Encoding: gzip, gzip"], Gzip(Gzip(good)))],
             "method override" => [new RawRequest(line, [Json, "X-HTTP-Method-Override: DELETE", "X-Method-Override: GET"], good)],
             "conflicting query" => [new RawRequest($"{method} {path}?agreementType=a&agreementType=b&size=x", [Json], good)],
-            "%zz in the path" => [new RawRequest($"{method} /v1/customers/%zz/orders", [Json], good)],
-            "%00 in the path" => [new RawRequest($"{method} /v1/customers/%00/orders", [Json], good)],
-            "%252e in the path" => [new RawRequest($"{method} /v1/customers/%252e%252e/orders", [Json], good)],
-            "path of 16 KB" => [new RawRequest($"{method} /v1/customers/{new string('a', 16 << 10)}/orders", [Json], good)],
+            "%zz in the path" => [new RawRequest(WithId(line, "%zz"), [Json], good)],
+            "%00 in the path" => [new RawRequest(WithId(line, "%00"), [Json], good)],
+            "%252e in the path" => [new RawRequest(WithId(line, "%252e%252e"), [Json], good)],
+            "path of 16 KB" => [new RawRequest(WithId(line, new string('a', 16 << 10)), [Json], good)],
             "header of 32 KB" => [new RawRequest(line, [Json, $"X-Long: {new string('a', 32 << 10)}"], good)],
             "200 headers" => [new RawRequest(line, [Json, .. Enumerable.Range(0, 200).Select(number => $"X-{number}: a")], good)],
             "a second Host" => [new RawRequest(line, [Json, "Host: elsewhere.example"], good)],
@@ -97,13 +101,20 @@ internal static partial class HttpClasses
         };
     }
 
-    private static byte[] Member(byte[] good, string member) => [.. good[..^1], .. Encoding.UTF8.GetBytes("," + member), .. "}"u8];
+    private static byte[] Member(byte[] good, string member) => Member(good, member, [], "");
 
     private static byte[] Member(byte[] good, string before, byte[] odd, string after) =>
-        [.. good[..^1], .. Encoding.UTF8.GetBytes("," + before), .. odd, .. Encoding.UTF8.GetBytes(after), .. "}"u8];
+        [.. good[..^Tail(good)], .. Encoding.UTF8.GetBytes("," + before), .. odd, .. Encoding.UTF8.GetBytes(after), .. good[^Tail(good)..]];
 
-    /// <summary>A member that the call reads, once more.</summary>
-    private static string Twice(byte[] good) => Read().Match(Encoding.UTF8.GetString(good)).Value;
+    /// <summary>Where the last record of a bare array ends, or the only object.</summary>
+    private static int Tail(byte[] good) => good[^1] == (byte)']' ? 2 : 1;
+
+    /// <summary>A member that the call reads at the outermost level, once more.</summary>
+    private static string Twice(byte[] good)
+    {
+        var text = Encoding.UTF8.GetString(good);
+        return Outermost.Select(name => Regex.Match(text, $"\"{name}\":(null|true|false|\"[^\"]*\"|\\[[^\\]]*\\])")).First(match => match.Success).Value;
+    }
 
     /// <summary>The same with its name in upper case.</summary>
     private static string Shouted(byte[] good)
@@ -112,12 +123,15 @@ internal static partial class HttpClasses
         return $"{member[0].ToUpperInvariant()}:{member[1]}";
     }
 
-    [GeneratedRegex("\"(templateId|billingCycle|AssociatedPartnerId)\":(null|\"[^\"]*\")")]
-    private static partial Regex Read();
+    /// <summary>The line with another customer id; for a call that has none in its path, that of an order.</summary>
+    private static string WithId(string line, string id) => Id().IsMatch(line) ? Id().Replace(line, id, 1) : $"POST /v1/customers/{id}/orders";
+
+    [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")]
+    private static partial Regex Id();
 
     private static string Nested(int depth) => new string('[', depth) + new string(']', depth);
 
-    private static byte[] Padded(byte[] good, int length) => [.. good[..^1], .. Enumerable.Repeat((byte)' ', length - good.Length), .. "}"u8];
+    private static byte[] Padded(byte[] good, int length) => [.. good[..^1], .. Enumerable.Repeat((byte)' ', length - good.Length), good[^1]];
 
     private static byte[] Gzip(byte[] plain)
     {

@@ -7,12 +7,21 @@ using Concordat.Server.Tests.PartnerCenter;
 
 namespace Concordat.Server.Tests.BadInput;
 
-/// <summary>The customers and the number that make each cell's request a new one.</summary>
-internal sealed record Cell(int Number, CustomerId Never, CustomerId Attested);
+/// <summary>What the good requests are about: customers, and a resource for each call that changes one.</summary>
+/// <param name="Never">A customer without an agreement.</param>
+/// <param name="Attested">A customer that may buy.</param>
+/// <param name="Billing">Path of a billing profile.</param>
+/// <param name="Order">Path of an order.</param>
+/// <param name="Subscription">Path of a subscription.</param>
+internal sealed record Known(CustomerId Never, CustomerId Attested, string Billing, string Order, string Subscription);
+
+/// <summary>The number that makes each cell's request a new one.</summary>
+internal sealed record Cell(int Number, Known Known);
 
 /// <summary>
 /// Puts a value where a place says: <c>confirm primaryContact.email</c> (a member of a body), <c>path GET agreements</c> (the
-/// customer id), <c>query agreementType</c> (of the metadata), <c>document country</c> (its query), <c>header X-Locale</c>.
+/// customer id), <c>query agreementType</c> (of the metadata), <c>document country</c> (its query), <c>header X-Locale</c>,
+/// <c>list size</c> (of the customers), <c>ask at</c> (of the single pre-check).
 /// </summary>
 internal static partial class Place
 {
@@ -21,11 +30,28 @@ internal static partial class Place
     /// <summary>The good request of a write call: request line and body.</summary>
     public static (string Line, string Body) Good(string call, Cell cell) => call switch
     {
-        "confirm" => ($"POST /v1/customers/{cell.Never}/agreements", $$"""
+        "confirm" => ($"POST /v1/customers/{cell.Known.Never}/agreements", $$"""
             {"templateId":"{{TestServer.Mca}}","dateAgreed":"2025-11-20T01:15:30Z","primaryContact":{"firstName":"Hanako","lastName":"Cell{{cell.Number}}","email":"cell{{cell.Number}}@customer.example","phoneNumber":null} }
             """),
         "customer" => ("POST /v1/customers", CustomerBodies.Customer(CustomerBodies.NewDomain())),
-        "order" => ($"POST /v1/customers/{cell.Attested}/orders", TestServer.Order()),
+        "order" => ($"POST /v1/customers/{cell.Known.Attested}/orders", TestServer.Order()),
+        "billing" => ($"PUT {cell.Known.Billing}", CustomerBodies.Billing("Tamarack Joinery")),
+        "cart" => ($"POST /v1/customers/{cell.Known.Never}/carts", $$"""
+            {"lineItems":[{"id":0,"catalogItemId":"{{TestServer.Offer}}","friendlyName":"Lobby","quantity":5,"currencyCode":"USD","billingCycle":"annual","termDuration":"P1Y"}]}
+            """),
+        "subscription" => ($"PATCH {cell.Known.Subscription}", $$"""
+            {"friendlyName":"Lobby {{cell.Number}}","quantity":5,"autoRenewEnabled":true,"billingCycle":"annual","termDuration":"P1Y","partnerId":null,"status":"active"}
+            """),
+        "change" => ($"PATCH {cell.Known.Order}", TestServer.Order()),
+        "bulk" => ("POST /v1/CreateBulkReAttestation", $$"""
+            [{"PartnerId":null,"CustomerId":"{{cell.Known.Never}}","CustomerDirectAcceptance":false,"Agreement":{{Good("confirm", cell).Body.Trim()}} }]
+            """),
+        "precheck" => ("POST /api/precheck", $$"""
+            {"explain":false,"items":[{"customer":"{{cell.Known.Attested}}","action":"newPurchase","at":null,"channel":"api","product":null}]}
+            """),
+        "address" => ("POST /v1/validations/address", """
+            {"Country":"us","City":"Redmond","State":"WA","AddressLine1":"1 Joinery Way","PostalCode":"98052","FirstName":"Ines","LastName":"Okafor","PhoneNumber":"4255550100"}
+            """),
         _ => throw new ArgumentException($"There is no call {call}."),
     };
 
@@ -36,11 +62,19 @@ internal static partial class Place
         switch (words[0])
         {
             case "path":
-                var id = Uri.EscapeDataString(Filled(Text(value), cell.Never.ToString()));
+                var id = Uri.EscapeDataString(Filled(Text(value), cell.Known.Never.ToString()));
                 return ($"{words[1]} /v1/customers/{id}/{words[2]}", ["Content-Type: application/json"],
                     words[1] == "GET" ? [] : Encoding.UTF8.GetBytes(Good(words[2] == "agreements" ? "confirm" : "order", cell).Body));
             case "query":
                 return ($"GET /v1/agreements?{words[1]}={Uri.EscapeDataString(Text(value))}", [], []);
+            case "list":
+                return words[1].StartsWith("MS-", StringComparison.Ordinal)
+                    ? ("GET /v1/customers", [$"{words[1]}: {Text(value)}"], [])
+                    : ($"GET /v1/customers?{words[1]}={Uri.EscapeDataString(Text(value))}", [], []);
+            case "ask":
+                return words[1] == "customer"
+                    ? ($"GET /api/customers/{Uri.EscapeDataString(Filled(Text(value), cell.Known.Never.ToString()))}/precheck", [], [])
+                    : ($"GET /api/customers/{cell.Known.Never}/precheck?{words[1]}={Uri.EscapeDataString(Text(value))}", [], []);
             case "document":
                 return ($"GET /v1/agreementtemplates/{TestServer.Mca}/document?{words[1]}={Uri.EscapeDataString(Text(value))}", [], []);
             case "header":
@@ -48,7 +82,7 @@ internal static partial class Place
                 return (line, [$"{words[1]}: {Text(value)}"], Encoding.UTF8.GetBytes(body));
             default:
                 var good = Good(words[0], cell);
-                return (good.Line, ["Content-Type: application/json"], Encoding.UTF8.GetBytes(With(good.Body, words[1], Filled(value, TestServer.Mca))));
+                return (good.Line, ["Content-Type: application/json"], Encoding.UTF8.GetBytes(With(good.Body, words[1], Filled(value, IdOf(words, cell)))));
         }
     }
 
@@ -71,6 +105,12 @@ internal static partial class Place
         holder[steps[^1]] = Mark;
         return root.ToJsonString().Replace("\"\\u0001\"", value, StringComparison.Ordinal);
     }
+
+    /// <summary>The id that is good there.</summary>
+    private static string IdOf(string[] words, Cell cell) =>
+        words[1].EndsWith("ustomerId", StringComparison.Ordinal) || words[1].EndsWith("customer", StringComparison.Ordinal)
+            ? cell.Known.Never.ToString()
+            : TestServer.Mca;
 
     private static string Text(string value) => JsonSerializer.Deserialize<string>(value)!;
 
