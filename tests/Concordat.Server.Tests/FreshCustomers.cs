@@ -64,9 +64,7 @@ internal static class FreshCustomers
                 break;
             case "direct":
                 Travel(context, actor, After);
-                var partners = await context.Database.ReadAsync(tx => CustomerRows.PartnersOfAsync(tx, id));
-                _ = (await context.Loop.RunAsync(new AcceptDirectly(context, actor.Partner.Environment, id,
-                    [.. partners.Select(known => server.Parts.Directory.Find(known)!)]))).Value;
+                _ = (await context.Loop.RunAsync(new AcceptDirectly(context, actor.Partner.Environment, id, [actor.Partner]))).Value;
                 break;
             case "refused":
                 _ = (await context.Loop.RunAsync(new RecordRefusal(context, actor, id))).Value;
