@@ -5,7 +5,6 @@ using Concordat.Core.Policy;
 using Concordat.Server.Hosting.Identity;
 using Concordat.Server.Operations;
 using Concordat.Server.Sandbox;
-using Concordat.Server.Storage;
 
 namespace Concordat.Server.Tests;
 
