@@ -70,18 +70,23 @@ internal static class Agreements
 
         var vault = call.Parts.Context.Vault;
         var partner = call.Partner.Id;
-        var (row, facts, subjects) = await call.Parts.Database.ReadAsync(async tx => (
-            await StandingRows.FindAsync(tx, partner, customer),
-            await FactRows.OfAsync(tx, partner, customer),
-            await SubjectRows.OfCustomerAsync(tx, partner, customer)));
-        if (Relationship.Check(row) is { } absent)
+        var standing = StandingRows.PlanFind(partner, customer);
+        var facts = FactRows.PlanOf(partner, customer);
+        var subjects = SubjectRows.PlanOfCustomer(partner, customer, Signatories.Kind);
+        // One round trip on PostgreSQL instead of three.
+        await call.Parts.Database.ReadAsync(async tx =>
+        {
+            await tx.PrefetchAsync([standing, facts, subjects]);
+            return true;
+        });
+        if (Relationship.Check(standing.Rows is [var row, ..] ? row : null) is { } absent)
         {
             await call.RefuseAsync(absent);
             return;
         }
 
-        var people = subjects.ToDictionary(subject => subject.Id);
-        var items = facts.Where(fact => fact.Fact.Kind is FactKind.Confirmed or FactKind.Corrected && filter.Takes(fact.Fact.Type))
+        var people = subjects.Rows.ToDictionary(subject => subject.Id);
+        var items = facts.Rows.Where(fact => fact.Fact.Kind is FactKind.Confirmed or FactKind.Corrected && filter.Takes(fact.Fact.Type))
             .Reverse()
             .Select(fact => ToWire(fact, people.TryGetValue(fact.Fact.Contact!.Value, out var person) ? Signatories.Open(vault, partner, person) : null))
             .ToArray();
