@@ -14,7 +14,7 @@ internal static class Invariants
     /// Every stored standing is the fold of its facts and equals the cache; every fact has one ledger entry whose leaf hash
     /// is right; every order that the gate had a say in cites an entry that exists.
     /// </summary>
-    public static Task CheckAsync(Parts parts) => parts.Database.ReadAsync(async tx =>
+    public static Task CheckAsync(Parts parts) => parts.Database.ReadEverythingAsync(async tx =>
     {
         var accounts = await tx.ManyAsync("SELECT partner_id, customer_id FROM customer_accounts WHERE removed_at_unix_ms IS NULL",
             row => (Partner: new PartnerId(row.Id(0)), Customer: new CustomerId(row.Id(1))));

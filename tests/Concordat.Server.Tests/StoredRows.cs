@@ -12,7 +12,7 @@ internal static class StoredRows
     /// <summary>Counts by table; tables come from the database, so that a new one is counted too.</summary>
     /// <param name="parts">The server's parts.</param>
     /// <param name="partner">Counts only what is this seeded partner's; null for everything.</param>
-    public static Task<SortedDictionary<string, long>> CountAsync(Parts parts, string? partner = null) => parts.Database.ReadAsync(async tx =>
+    public static Task<SortedDictionary<string, long>> CountAsync(Parts parts, string? partner = null) => parts.Database.ReadEverythingAsync(async tx =>
     {
         var tables = await tx.ManyAsync(tx is PostgresTx
             ? "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"

@@ -41,7 +41,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     /// <summary>Runs statements in a transaction of their own.</summary>
     public async Task WriteAsync(params string[] statements)
     {
-        var tx = await Database.BeginAsync([]);
+        var tx = await Database.BeginAsync([], PartnerScope.Everything);
         try
         {
             foreach (var statement in statements)

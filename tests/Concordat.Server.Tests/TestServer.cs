@@ -104,7 +104,7 @@ public sealed class TestServer : IAsyncDisposable
     /// <summary>Overrides one switch of a seeded partner, throttling staying off.</summary>
     public async Task SwitchAsync(string partner, string name, string value)
     {
-        var row = (await Parts.Database.ReadAsync(PartnerRows.AllAsync)).Single(known => known.Id == Partner(partner).Id);
+        var row = (await Parts.Database.ReadEverythingAsync(PartnerRows.AllAsync)).Single(known => known.Id == Partner(partner).Id);
         var changed = row with { Switches = $$"""{"throttling":"false","{{name}}":"{{value}}"}""" };
         Assert.True((await Parts.Context.Loop.RunAsync(new SaveDirectory([changed], [], []))).Value);
         await Parts.Directory.RefreshAsync();

@@ -23,7 +23,7 @@ internal sealed class ConfirmationRows
         (this.parts, this.entry, this.disclosures, this.subject, this.fact) = (parts, entry, disclosures, subject, fact);
 
     /// <summary>Reads the rows of the confirmation of customer 0, which the fill has made.</summary>
-    public static Task<ConfirmationRows> ReadAsync(Parts parts) => parts.Database.ReadAsync(async tx =>
+    public static Task<ConfirmationRows> ReadAsync(Parts parts) => parts.Database.ReadEverythingAsync(async tx =>
     {
         var (partner, customer) = (Crowd.Partner.Id, Crowd.IdOf(0));
         var fact = (await FactRows.OfAsync(tx, partner, customer))[0];

@@ -22,7 +22,7 @@ internal static class Fill
         var (customers, confirmed) = (arguments.Number("--customers", 1000), arguments.Number("--confirmed", 0));
         for (var first = 0L; first < customers; first += RowsPerCommit)
         {
-            var tx = await parts.Database.BeginAsync([]);
+            var tx = await parts.Database.BeginAsync([], PartnerScope.Everything);
             for (var number = first; number < Math.Min(first + RowsPerCommit, customers); number++)
             {
                 await AddAsync(tx, parts, number, arguments.Has("--standings"));

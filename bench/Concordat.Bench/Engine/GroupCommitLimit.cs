@@ -34,7 +34,7 @@ internal static class GroupCommitLimit
         var next = first;
         while (clock.Elapsed < time)
         {
-            var tx = await database.BeginAsync([]);
+            var tx = await database.BeginAsync([], PartnerScope.Everything);
             for (var i = 0; i < BatchSize; i++)
             {
                 await rows.AddAsync(tx, next++);

@@ -38,7 +38,7 @@ internal static class SyncFloor
 
     private static async Task AddAsync(Database database, ConfirmationRows rows, long number)
     {
-        var tx = await database.BeginAsync([]);
+        var tx = await database.BeginAsync([], PartnerScope.Everything);
         await rows.AddAsync(tx, number);
         await database.CommitAsync(tx);
     }

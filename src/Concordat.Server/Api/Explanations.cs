@@ -36,7 +36,7 @@ internal static class Explanations
 
     private static async Task<List<AuditRow>> ReadAsync(Call call, string id)
     {
-        var rows = await call.Parts.Database.ReadAsync(tx => AuditRows.OfRequestAsync(tx, call.Partner.Id, id));
+        var rows = await call.ReadAsync(tx => AuditRows.OfRequestAsync(tx, call.Partner.Id, id));
         rows.RemoveAll(row => row.Decision is null);
         return rows;
     }

@@ -51,7 +51,7 @@ internal static class Forecast
         while (!end && (counts || next is null))
         {
             var from = after;
-            var page = await call.Parts.Database.ReadAsync(tx => StandingRows.PageAsync(tx, call.Partner.Id, from, ReadAtOnce));
+            var page = await call.ReadAsync(tx => StandingRows.PageAsync(tx, call.Partner.Id, from, ReadAtOnce));
             foreach (var stored in page.Where(stored => stored.Active))
             {
                 if (tally.Add(stored.Standing) && next is null)

@@ -73,7 +73,7 @@ internal sealed class Precheck(Parts parts)
 
     private async Task GetStoredAsync(Call call, CustomerId customer, PrecheckQuestion question, bool past, DateTimeOffset now)
     {
-        var read = await call.Parts.Database.ReadAsync(
+        var read = await call.ReadAsync(
             tx => StandingAsync(tx, call.Partner.Id, customer, call.Partner.Switches, past ? question.At : null));
         await (read.TryGetValue(out var standing, out var problem) ? Respond(call, question, standing, now) : call.RefuseAsync(problem));
     }

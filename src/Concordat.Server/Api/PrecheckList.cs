@@ -45,7 +45,7 @@ internal sealed class PrecheckList(DecisionBodies bodies)
             json.WriteStartObject();
             json.WriteStartArray("results");
             // One reading connection for the whole list; items that memory answers do not use it.
-            await call.Parts.Database.ReadAsync(async tx =>
+            await call.ReadAsync(async tx =>
             {
                 foreach (var item in items)
                 {

@@ -27,7 +27,7 @@ internal static class StandingOfCustomer
         }
 
         var partner = call.Partner.Id;
-        var (row, facts, direct, subjects) = await call.Parts.Database.ReadAsync(async tx => (
+        var (row, facts, direct, subjects) = await call.ReadAsync(async tx => (
             await StandingRows.FindAsync(tx, partner, customer),
             await FactRows.OfAsync(tx, partner, customer),
             await FactRows.DirectAsync(tx, customer),

@@ -30,7 +30,7 @@ internal sealed class Renewals(OperationContext context)
     {
         var word = JsonNamingPolicy.CamelCase.ConvertName(environment.ToString());
         var now = context.PolicyNow(environment);
-        var due = await context.Database.ReadAsync(tx => SubscriptionRows.DueAsync(tx, word, now, BatchSize));
+        var due = await context.Database.ReadEverythingAsync(tx => SubscriptionRows.DueAsync(tx, word, now, BatchSize));
         return due.Count == 0 ? 0 : (await context.Loop.RunAsync(new RenewSubscriptions(context, environment, due))).Value;
     }
 }

@@ -93,7 +93,7 @@ internal sealed class StandingFeed(OperationContext context, ILogger<StandingFee
 
     private async Task<StandingId?> LoadPageAsync(StandingId after)
     {
-        var page = await context.Database.ReadAsync(tx => StandingRows.PageAsync(tx, after, PageSize));
+        var page = await context.Database.ReadEverythingAsync(tx => StandingRows.PageAsync(tx, after, PageSize));
         foreach (var (id, active, standing, _) in page)
         {
             context.Standings.Load(id.Partner, id.Customer, standing, active);
@@ -117,7 +117,7 @@ internal sealed class StandingFeed(OperationContext context, ILogger<StandingFee
         }
     }
 
-    private ValueTask<List<KnownStanding?>> ReadAsync(IReadOnlyList<StandingId> ids) => context.Database.ReadAsync(async tx =>
+    private ValueTask<List<KnownStanding?>> ReadAsync(IReadOnlyList<StandingId> ids) => context.Database.ReadAsync(PartnerScope.Of(ids.Select(id => id.Partner)), async tx =>
     {
         var reads = ids.Select(id => StandingRows.PlanFind(id.Partner, id.Customer)).ToList();
         await tx.PrefetchAsync(reads);

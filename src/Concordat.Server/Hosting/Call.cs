@@ -6,6 +6,7 @@ using Concordat.Core.Fields;
 using Concordat.Core.Policy;
 using Concordat.Server.Hosting.Identity;
 using Concordat.Server.Operations;
+using Concordat.Server.Storage;
 
 namespace Concordat.Server.Hosting;
 
@@ -47,6 +48,9 @@ internal sealed class Call(HttpContext http, Parts parts, Edge edge, Caller call
     public Outcome<Guid> Id(string name) => Guids.TryParse(RouteText(name), out var id)
         ? id
         : new Problem(ProblemCode.NotFound, $"There is no such {name}.", name);
+
+    /// <summary>Runs reads about the calling partner.</summary>
+    public ValueTask<T> ReadAsync<T>(Func<Tx, ValueTask<T>> read) => Parts.Database.ReadAsync(Partner.Id, read);
 
     public string RouteText(string name) => (string)Http.Request.RouteValues[name]!;
 

@@ -37,7 +37,7 @@ internal static class Health
 
         try
         {
-            await parts.Database.ReadAsync(tx => SettingRows.FindAsync(tx, "ready")).AsTask().WaitAsync(LongestRead);
+            await parts.Database.ReadSharedAsync(tx => SettingRows.FindAsync(tx, "ready")).AsTask().WaitAsync(LongestRead);
             return null;
         }
         catch (Exception error) when (error is DbException or TimeoutException)

@@ -33,7 +33,7 @@ internal static class PartnerAdministration
     /// <summary>One line per partner, inactive ones included.</summary>
     public static async Task<string> ListAsync(Parts parts)
     {
-        var rows = await parts.Database.ReadAsync(PartnerRows.AllAsync);
+        var rows = await parts.Database.ReadEverythingAsync(PartnerRows.AllAsync);
         return rows.Count == 0
             ? "There are no partners yet; partner add makes one."
             : string.Join(Environment.NewLine, rows.OrderBy(row => row.Name, StringComparer.Ordinal).Select(row => string.Create(

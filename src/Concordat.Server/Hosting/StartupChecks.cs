@@ -13,7 +13,7 @@ internal static class StartupChecks
     public static async Task RunAsync(Parts parts)
     {
         var faults = new List<string>();
-        var (newest, database) = await parts.Database.ReadAsync(async tx =>
+        var (newest, database) = await parts.Database.ReadSharedAsync(async tx =>
             (await ClockRows.NewestEntryAsync(tx), await ClockRows.ServerTimeAsync(tx)));
         var now = parts.Context.Clocks.Wall.GetUtcNow();
         if (newest > now + Tolerance)

@@ -20,6 +20,8 @@ internal sealed class AcceptDirectly(
     /// <summary>Every partner's standing changes with it, so every one is locked.</summary>
     public override IReadOnlyList<long> Keys { get; } = [.. partners.Select(partner => LockKeys.Of(partner.Id, customer))];
 
+    public override PartnerScope Scope { get; } = PartnerScope.Of(partners.Select(partner => partner.Id));
+
     protected override async ValueTask<Outcome<EntryId>> DecideAsync(Tx tx)
     {
         var version = AgreementVersions.BuiltIn.InForceAt(AgreementType.MicrosoftCustomerAgreement, now);

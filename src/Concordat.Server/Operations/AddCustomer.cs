@@ -22,6 +22,8 @@ internal sealed class AddCustomer(OperationContext context, Actor actor, Request
 {
     public override IReadOnlyList<long> Keys => field ??= WithRequestKey(LockKeys.Of("domain:" + customer.Domain));
 
+    public override PartnerScope Scope { get; } = PartnerScope.Of(actor.Partner.Id);
+
     protected override async ValueTask<Outcome<CustomerRow>> CarryOutAsync(Tx tx)
     {
         if (await CustomerRows.DomainTakenAsync(tx, customer.Domain))

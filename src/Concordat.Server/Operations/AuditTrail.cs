@@ -90,6 +90,8 @@ internal sealed class RecordAudit(IReadOnlyList<AuditRow> rows) : Operation<bool
 {
     public override IReadOnlyList<long> Keys => [];
 
+    public override PartnerScope Scope { get; } = PartnerScope.Of(rows.Select(row => row.Partner));
+
     protected override async ValueTask<Outcome<bool>> DecideAsync(Tx tx)
     {
         foreach (var row in rows)

@@ -16,6 +16,8 @@ internal sealed class ChangeBillingProfile(
 {
     public override IReadOnlyList<long> Keys => field ??= WithRequestKey(LockKeys.Of(actor.Partner.Id, customer));
 
+    public override PartnerScope Scope { get; } = PartnerScope.Of(actor.Partner.Id);
+
     protected override async ValueTask<Outcome<long>> CarryOutAsync(Tx tx)
     {
         var partner = actor.Partner.Id;

@@ -179,7 +179,7 @@ internal sealed class CommitLoop : IAsyncDisposable
         using var span = Telemetry.StartBatch(batch.Count);
         try
         {
-            tx = await database.BeginAsync(keys);
+            tx = await database.BeginAsync(keys, PartnerScope.Union([.. batch.Select(operation => operation.Scope)]));
             stage = Stage.Work;
             var reads = new List<PlannedRead>(batch.Count * 2);
             foreach (var operation in batch)

@@ -45,6 +45,8 @@ internal sealed class ConfirmAcceptance(
 
     public override IReadOnlyList<long> Keys => field ??= WithRequestKey(LockKeys.Of(actor.Partner.Id, customer));
 
+    public override PartnerScope Scope { get; } = PartnerScope.Of(actor.Partner.Id);
+
     private PartnerId Partner => actor.Partner.Id;
 
     public override void Plan(List<PlannedRead> reads)

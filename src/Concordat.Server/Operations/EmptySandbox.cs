@@ -8,6 +8,8 @@ internal sealed class EmptySandbox : Operation<bool>
 {
     public override IReadOnlyList<long> Keys { get; } = [LockKeys.Of("directory")];
 
+    public override PartnerScope Scope => PartnerScope.Everything;
+
     /// <summary>A neighbour would write about customers that it read before they went.</summary>
     public override bool RunsAlone => true;
 

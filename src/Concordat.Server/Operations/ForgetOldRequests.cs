@@ -8,6 +8,8 @@ internal sealed class ForgetOldRequests(OperationContext context) : Operation<in
 {
     public override IReadOnlyList<long> Keys { get; } = [LockKeys.Of("retention")];
 
+    public override PartnerScope Scope => PartnerScope.Everything;
+
     protected override async ValueTask<Outcome<int>> DecideAsync(Tx tx) =>
         await IdempotencyRows.ForgetOldAsync(tx, context.Clocks.Wall.GetUtcNow());
 }

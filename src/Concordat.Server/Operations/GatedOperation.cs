@@ -21,6 +21,8 @@ internal abstract class GatedOperation<T>(OperationContext context, Actor actor,
 
     public override IReadOnlyList<long> Keys => field ??= WithRequestKey(LockKeys.Of(actor.Partner.Id, customer));
 
+    public override PartnerScope Scope { get; } = PartnerScope.Of(actor.Partner.Id);
+
     /// <summary>The audit's word for this: <c>create_order</c>, <c>update_subscription</c> ...</summary>
     public abstract string AuditWord { get; }
 

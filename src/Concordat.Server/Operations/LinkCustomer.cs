@@ -8,6 +8,8 @@ internal sealed class LinkCustomer(OperationContext context, Actor actor, Custom
 {
     public override IReadOnlyList<long> Keys { get; } = [LockKeys.Of(actor.Partner.Id, id)];
 
+    public override PartnerScope Scope { get; } = PartnerScope.Of(actor.Partner.Id);
+
     protected override async ValueTask<Outcome<CustomerRow>> DecideAsync(Tx tx)
     {
         if (await CustomerRows.FindAsync(tx, actor.Partner.Id, id) is not null)

@@ -17,6 +17,9 @@ internal abstract class Operation
     /// </summary>
     public abstract IReadOnlyList<long> Keys { get; }
 
+    /// <summary>Whose rows this operation reads and writes. On PostgreSQL its batch cannot reach any other partner's.</summary>
+    public abstract PartnerScope Scope { get; }
+
     /// <summary>True for what touches rows of every key: it shares its transaction with nobody.</summary>
     public virtual bool RunsAlone => false;
 

@@ -12,6 +12,8 @@ internal sealed class RecordRefusal(OperationContext context, Actor actor, Custo
 
     public override IReadOnlyList<long> Keys { get; } = [LockKeys.Of(actor.Partner.Id, customer)];
 
+    public override PartnerScope Scope { get; } = PartnerScope.Of(actor.Partner.Id);
+
     protected override async ValueTask<Outcome<EntryId>> DecideAsync(Tx tx)
     {
         var row = await StandingRows.FindAsync(tx, actor.Partner.Id, customer);

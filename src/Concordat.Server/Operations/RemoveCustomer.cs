@@ -13,6 +13,9 @@ internal sealed class RemoveCustomer(OperationContext context, Actor actor, Cust
 {
     public override IReadOnlyList<long> Keys => field ??= WithRequestKey(LockKeys.Of(actor.Partner.Id, customer));
 
+    /// <summary>Whether the domain becomes free depends on the accounts of all partners.</summary>
+    public override PartnerScope Scope => PartnerScope.Everything;
+
     protected override async ValueTask<Outcome<bool>> CarryOutAsync(Tx tx)
     {
         var partner = actor.Partner.Id;

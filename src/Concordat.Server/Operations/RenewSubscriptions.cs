@@ -17,6 +17,8 @@ internal sealed class RenewSubscriptions(OperationContext context, PartnerEnviro
 
     public override IReadOnlyList<long> Keys { get; } = [.. due.Select(one => LockKeys.Of(one.Partner, one.Customer)).Distinct()];
 
+    public override PartnerScope Scope { get; } = PartnerScope.Of(due.Select(one => one.Partner));
+
     protected override async ValueTask<Outcome<int>> DecideAsync(Tx tx)
     {
         var now = context.PolicyNow(environment);

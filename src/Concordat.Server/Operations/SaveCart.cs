@@ -14,6 +14,8 @@ internal sealed class SaveCart(
 {
     public override IReadOnlyList<long> Keys => field ??= WithRequestKey(LockKeys.Of(actor.Partner.Id, customer));
 
+    public override PartnerScope Scope { get; } = PartnerScope.Of(actor.Partner.Id);
+
     protected override async ValueTask<Outcome<Cart>> CarryOutAsync(Tx tx)
     {
         if (Relationship.Check(await StandingRows.FindAsync(tx, actor.Partner.Id, customer)) is { } absent)

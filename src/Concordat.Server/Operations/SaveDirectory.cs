@@ -9,6 +9,8 @@ internal sealed class SaveDirectory(
 {
     public override IReadOnlyList<long> Keys { get; } = [LockKeys.Of("directory")];
 
+    public override PartnerScope Scope { get; } = PartnerScope.Of([.. partners.Select(partner => partner.Id), .. people.Select(person => person.Partner)]);
+
     protected override async ValueTask<Outcome<bool>> DecideAsync(Tx tx)
     {
         foreach (var partner in partners)

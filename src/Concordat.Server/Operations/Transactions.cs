@@ -12,7 +12,7 @@ internal sealed class Transactions(OperationContext context, AuditTrail trail)
 {
     public async Task<Outcome<T>> RunAsync<T>(GatedOperation<T> operation)
     {
-        var refused = await context.Database.ReadAsync(operation.PreviewAsync);
+        var refused = await context.Database.ReadAsync(operation.Scope, operation.PreviewAsync);
         if (refused is not null && !await WasDoneBeforeAsync(operation.Key))
         {
             return Refuse(operation, refused);
@@ -31,7 +31,7 @@ internal sealed class Transactions(OperationContext context, AuditTrail trail)
         }
 
         var read = IdempotencyRows.PlanFind(key.Partner, key.KeyHash);
-        await context.Database.ReadAsync(async tx =>
+        await context.Database.ReadAsync(key.Partner, async tx =>
         {
             await tx.PrefetchAsync([read]);
             return true;

@@ -74,7 +74,7 @@ internal static class Agreements
         var facts = FactRows.PlanOf(partner, customer);
         var subjects = SubjectRows.PlanOfCustomer(partner, customer, Signatories.Kind);
         // One round trip on PostgreSQL instead of three.
-        await call.Parts.Database.ReadAsync(async tx =>
+        await call.ReadAsync(async tx =>
         {
             await tx.PrefetchAsync([standing, facts, subjects]);
             return true;
@@ -136,7 +136,7 @@ internal static class Agreements
             return;
         }
 
-        var row = await call.Parts.Database.ReadAsync(tx => StandingRows.FindAsync(tx, call.Partner.Id, customer));
+        var row = await call.ReadAsync(tx => StandingRows.FindAsync(tx, call.Partner.Id, customer));
         if (Relationship.Check(row) is { } absent)
         {
             await call.RefuseAsync(absent);

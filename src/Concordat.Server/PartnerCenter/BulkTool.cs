@@ -53,7 +53,7 @@ internal static class BulkTool
             return;
         }
 
-        var records = await call.Parts.Database.ReadAsync(async tx =>
+        var records = await call.ReadAsync(async tx =>
         {
             var actionable = await ActionableAsync(tx, call, after);
             return new WireAgreementRecords(

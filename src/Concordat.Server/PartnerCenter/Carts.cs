@@ -50,7 +50,7 @@ internal static class Carts
             return;
         }
 
-        var (standing, row) = await call.Parts.Database.ReadAsync(async tx => (
+        var (standing, row) = await call.ReadAsync(async tx => (
             await StandingRows.FindAsync(tx, call.Partner.Id, customer), await CartRows.FindAsync(tx, call.Partner.Id, customer, id)));
         problem = Relationship.Check(standing) ?? (row is null ? new Problem(ProblemCode.NotFound, "There is no such cart.", "cart") : null);
         await (problem is null ? call.RespondAsync(200, WireCart.Of(row!.Cart), CartTypes.Default.WireCart) : call.RefuseAsync(problem));
@@ -84,7 +84,7 @@ internal static class Carts
     private static async Task<WireOrderError[]> ErrorsAsync(Call call, CustomerId customer, Guid id, Problem problem)
     {
         var code = WireError.Of(problem, call.Partner.Switches).Code;
-        var row = await call.Parts.Database.ReadAsync(tx => CartRows.FindAsync(tx, call.Partner.Id, customer, id));
+        var row = await call.ReadAsync(tx => CartRows.FindAsync(tx, call.Partner.Id, customer, id));
         return [.. (row?.Cart.OrderGroups() ?? []).Select(group => new WireOrderError(group.Key, code, problem.Message))];
     }
 

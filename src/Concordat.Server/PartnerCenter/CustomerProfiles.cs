@@ -44,7 +44,7 @@ internal static class CustomerProfiles
             return;
         }
 
-        var row = (await context.Database.ReadAsync(tx => CustomerRows.FindEvenRemovedAsync(tx, call.Partner.Id, customer)))!;
+        var row = (await call.ReadAsync(tx => CustomerRows.FindEvenRemovedAsync(tx, call.Partner.Id, customer)))!;
         await RespondAsync(call, WireCustomers.ToBilling(row with { CompanyName = profile.CompanyName, Etag = version }, profile));
     }
 

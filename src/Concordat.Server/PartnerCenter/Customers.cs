@@ -29,7 +29,7 @@ internal static class Customers
             return problem;
         }
 
-        var found = await call.Parts.Database.ReadAsync(tx => CustomerRows.FindWithBillingAsync(tx, call.Partner.Id, customer));
+        var found = await call.ReadAsync(tx => CustomerRows.FindWithBillingAsync(tx, call.Partner.Id, customer));
         return Relationship.Check(found?.Customer) is { } absent
             ? absent
             : new FoundCustomer(found!.Customer, CustomerAccounts.OpenBilling(call.Parts.Context.Vault, call.Partner.Id, found.Billing));
@@ -43,7 +43,7 @@ internal static class Customers
             return;
         }
 
-        var rows = await call.Parts.Database.ReadAsync(tx =>
+        var rows = await call.ReadAsync(tx =>
             CustomerPages.ReadAsync(tx, call.Partner.Id, query.Range, query.From, query.Backwards, query.Size + 1));
         await call.RespondAsync(200, query.ToPage(call, rows), CustomerJson.Default.WireCollectionWireCustomer);
     }

@@ -84,7 +84,7 @@ internal static class Migrations
             return;
         }
 
-        var (standing, row) = await call.Parts.Database.ReadAsync(async tx => (
+        var (standing, row) = await call.ReadAsync(async tx => (
             await StandingRows.FindAsync(tx, call.Partner.Id, customer),
             await SubscriptionRows.FindAsync(tx, call.Partner.Id, customer, asked.Subscription)));
         if ((Relationship.Check(standing) ?? (row is null ? ChangeSubscription.Missing : null)) is { } absent)
@@ -125,7 +125,7 @@ internal static class Migrations
             return;
         }
 
-        var (standing, migration) = await call.Parts.Database.ReadAsync(async tx => (
+        var (standing, migration) = await call.ReadAsync(async tx => (
             await StandingRows.FindAsync(tx, call.Partner.Id, customer), await MigrationRows.FindAsync(tx, call.Partner.Id, customer, id)));
         problem = Relationship.Check(standing)
             ?? (migration is null ? new Problem(ProblemCode.NotFound, "There is no such migration.", "migration") : null);

@@ -121,7 +121,7 @@ internal static class Orders
             return;
         }
 
-        var (row, orders) = await call.Parts.Database.ReadAsync(async tx => (
+        var (row, orders) = await call.ReadAsync(async tx => (
             await StandingRows.FindAsync(tx, call.Partner.Id, customer), await OrderRows.OfCustomerAsync(tx, call.Partner.Id, customer)));
         await (Relationship.Check(row) is { } absent
             ? call.RefuseAsync(absent)
@@ -157,7 +157,7 @@ internal static class Orders
             return problem;
         }
 
-        var (row, order) = await call.Parts.Database.ReadAsync(async tx => (
+        var (row, order) = await call.ReadAsync(async tx => (
             await StandingRows.FindAsync(tx, call.Partner.Id, customer), await OrderRows.FindAsync(tx, call.Partner.Id, customer, id)));
         return Relationship.Check(row) is { } absent ? absent
             : order is null ? new Problem(ProblemCode.NotFound, "There is no such order.", "order")

@@ -83,7 +83,7 @@ internal static class Relationships
             return;
         }
 
-        var (row, resellers) = await call.Parts.Database.ReadAsync(async tx => (
+        var (row, resellers) = await call.ReadAsync(async tx => (
             await CustomerRows.FindAsync(tx, call.Partner.Id, customer), await CustomerRows.ResellersOfAsync(tx, call.Partner.Id, customer)));
         if (Relationship.Check(row) is { } absent)
         {

@@ -40,7 +40,7 @@ internal static class Subscriptions
             return;
         }
 
-        var (row, all) = await call.Parts.Database.ReadAsync(async tx => (
+        var (row, all) = await call.ReadAsync(async tx => (
             await StandingRows.FindAsync(tx, call.Partner.Id, customer), await SubscriptionRows.OfCustomerAsync(tx, call.Partner.Id, customer)));
         await (Relationship.Check(row) is { } absent
             ? call.RefuseAsync(absent)
@@ -79,7 +79,7 @@ internal static class Subscriptions
             return;
         }
 
-        var all = await call.Parts.Database.ReadAsync(tx => SubscriptionRows.OfCustomerAsync(tx, call.Partner.Id, row.Customer));
+        var all = await call.ReadAsync(tx => SubscriptionRows.OfCustomerAsync(tx, call.Partner.Id, row.Customer));
         var id = row.Subscription.Id;
         await RespondAsync(call, $"/customers/{row.Customer}/subscriptions/{id:D}/addons", all.FindAll(one => one.Subscription.ParentId == id));
     }
@@ -107,7 +107,7 @@ internal static class Subscriptions
             return problem;
         }
 
-        var (standing, row) = await call.Parts.Database.ReadAsync(async tx => (
+        var (standing, row) = await call.ReadAsync(async tx => (
             await StandingRows.FindAsync(tx, call.Partner.Id, customer),
             await SubscriptionRows.FindAsync(tx, call.Partner.Id, customer, id)));
         return (Relationship.Check(standing) ?? (row is null ? ChangeSubscription.Missing : null)) is { } absent ? absent : row!;

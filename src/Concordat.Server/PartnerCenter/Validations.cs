@@ -68,7 +68,7 @@ internal static class Validations
             return;
         }
 
-        var taken = await call.Parts.Database.ReadAsync(tx => CustomerRows.DomainTakenAsync(tx, domain));
+        var taken = await call.ReadAsync(tx => CustomerRows.DomainTakenAsync(tx, domain));
         await (taken ? call.RespondAsync(200) : call.RefuseAsync(new Problem(ProblemCode.NotFound, "The domain is free.", "domain")));
     }
 

@@ -17,7 +17,7 @@ internal sealed class SandboxClock(OperationContext context, Renewals renewals)
     {
         foreach (var environment in Enum.GetValues<PartnerEnvironment>())
         {
-            var stored = await context.Database.ReadAsync(tx => SettingRows.FindAsync(tx, NameOf(environment)));
+            var stored = await context.Database.ReadSharedAsync(tx => SettingRows.FindAsync(tx, NameOf(environment)));
             context.Clocks.Policy(environment).Offset =
                 stored is null ? TimeSpan.Zero : TimeSpan.FromTicks(long.Parse(stored, CultureInfo.InvariantCulture));
         }

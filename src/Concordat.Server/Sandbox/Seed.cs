@@ -27,7 +27,7 @@ internal sealed class Seed(OperationContext context, PartnerDirectory directory)
     /// <summary>Seeds unless there are partners already; a seed that was cut off in the middle is made anew.</summary>
     public async Task RunAsync()
     {
-        if (await context.Database.ReadAsync(tx => SettingRows.FindAsync(tx, Progress)) == "begun")
+        if (await context.Database.ReadSharedAsync(tx => SettingRows.FindAsync(tx, Progress)) == "begun")
         {
             _ = (await context.Loop.RunAsync(new EmptySandbox())).Value;
         }
@@ -138,7 +138,7 @@ internal sealed class Seed(OperationContext context, PartnerDirectory directory)
     {
         var actor = ActorOf(customer);
         Travel(actor, DirectAccepted);
-        var partners = await context.Database.ReadAsync(tx => CustomerRows.PartnersOfAsync(tx, customer.Id));
+        var partners = await context.Database.ReadEverythingAsync(tx => CustomerRows.PartnersOfAsync(tx, customer.Id));
         _ = (await context.Loop.RunAsync(new AcceptDirectly(context, actor.Partner.Environment, customer.Id, [.. partners.Select(partner => directory.Find(partner)!)]))).Value;
     }
 

@@ -1,3 +1,5 @@
+using Concordat.Core;
+
 namespace Concordat.Server.Storage;
 
 /// <summary>
@@ -9,14 +11,24 @@ internal abstract class Database : IAsyncDisposable
     /// <summary>Brings the schema up to date under a lock and refuses, with one clear line, settings that could lose data.</summary>
     public abstract Task PrepareAsync(CancellationToken cancel);
 
-    /// <summary>Runs reads on a connection that cannot write.</summary>
-    public abstract ValueTask<T> ReadAsync<T>(Func<Tx, ValueTask<T>> read);
+    /// <summary>Runs reads on a connection that sees what <paramref name="scope"/> names.</summary>
+    public abstract ValueTask<T> ReadAsync<T>(PartnerScope scope, Func<Tx, ValueTask<T>> read);
+
+    /// <summary>Runs reads about one partner: another partner's rows are not there.</summary>
+    public ValueTask<T> ReadAsync<T>(PartnerId partner, Func<Tx, ValueTask<T>> read) => ReadAsync(PartnerScope.Of(partner), read);
+
+    /// <summary>Runs reads of shared tables: no partner's rows are there.</summary>
+    public ValueTask<T> ReadSharedAsync<T>(Func<Tx, ValueTask<T>> read) => ReadAsync(PartnerScope.None, read);
+
+    /// <summary>Runs reads over all partners, for work that is not about one partner.</summary>
+    public ValueTask<T> ReadEverythingAsync<T>(Func<Tx, ValueTask<T>> read) => ReadAsync(PartnerScope.Everything, read);
 
     /// <summary>
     /// Opens the writing transaction. On PostgreSQL it takes the advisory locks of <paramref name="keys"/> in ascending
     /// order first, so that two nodes deciding about the same rows follow each other; on SQLite there is one writer anyway.
+    /// Rows of partners outside <paramref name="scope"/> are neither seen nor written.
     /// </summary>
-    public abstract ValueTask<Tx> BeginAsync(IReadOnlyCollection<long> keys);
+    public abstract ValueTask<Tx> BeginAsync(IReadOnlyCollection<long> keys, PartnerScope scope);
 
     /// <summary>Makes the transaction durable, after <see cref="Tx.FlushAsync"/>. When this throws, whether it happened is unknown until asked again.</summary>
     public abstract ValueTask CommitAsync(Tx tx);

@@ -41,13 +41,13 @@ internal sealed class PostgresDatabase : Database
         }
     }
 
-    public override async ValueTask<T> ReadAsync<T>(Func<Tx, ValueTask<T>> read)
+    public override async ValueTask<T> ReadAsync<T>(PartnerScope scope, Func<Tx, ValueTask<T>> read)
     {
         await using var connection = await source.OpenConnectionAsync();
         return await read(new PostgresTx(connection));
     }
 
-    public override async ValueTask<Tx> BeginAsync(IReadOnlyCollection<long> keys)
+    public override async ValueTask<Tx> BeginAsync(IReadOnlyCollection<long> keys, PartnerScope scope)
     {
         if (writer is not { State: System.Data.ConnectionState.Open })
         {

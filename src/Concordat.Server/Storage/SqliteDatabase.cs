@@ -37,7 +37,7 @@ internal sealed class SqliteDatabase : Database
         await MigrateAsync(writer);
     }
 
-    public override async ValueTask<T> ReadAsync<T>(Func<Tx, ValueTask<T>> read)
+    public override async ValueTask<T> ReadAsync<T>(PartnerScope scope, Func<Tx, ValueTask<T>> read)
     {
         if (!readers.TryTake(out var reader))
         {
@@ -56,7 +56,7 @@ internal sealed class SqliteDatabase : Database
         }
     }
 
-    public override ValueTask<Tx> BeginAsync(IReadOnlyCollection<long> keys)
+    public override ValueTask<Tx> BeginAsync(IReadOnlyCollection<long> keys, PartnerScope scope)
     {
         // A roll-back that failed earlier, on a full or faulty disk, is tried again before anything new begins.
         Undo(writer!);

@@ -62,7 +62,7 @@ public class RenewalsTests
         Assert.Equal("CFQ7TTC0LCHC:0002:CFQ7TTC0PREM", after["offerId"]!.GetValue<string>());
         Assert.Equal((3, "P3Y", "monthly"), (after["quantity"]!.GetValue<int>(), after["termDuration"]!.GetValue<string>(), after["billingCycle"]!.GetValue<string>()));
         Assert.Null(after["scheduledNextTermInstructions"]);
-        var audit = await server.Parts.Database.ReadAsync(tx => AuditRows.OfRequestAsync(tx, TestServer.Partner("aozora").Id, "system"));
+        var audit = await server.Parts.Database.ReadEverythingAsync(tx => AuditRows.OfRequestAsync(tx, TestServer.Partner("aozora").Id, "system"));
         Assert.Contains(audit, row => row.Operation == "renew_subscription" && row.Resource == after["id"]!.GetValue<string>());
     }
 
@@ -111,7 +111,7 @@ public class RenewalsTests
         _ = (await context.Loop.RunAsync(new Remember(key, at))).Value;
         await new Retention(context).RunAsync();
         var read = IdempotencyRows.PlanFind(key.Partner, key.KeyHash);
-        await context.Database.ReadAsync(async tx =>
+        await context.Database.ReadEverythingAsync(async tx =>
         {
             await tx.PrefetchAsync([read]);
             return true;
@@ -131,6 +131,8 @@ public class RenewalsTests
     private sealed class Remember(RequestKey key, DateTimeOffset at) : Operation<bool>
     {
         public override IReadOnlyList<long> Keys { get; } = [key.LockKey];
+
+        public override PartnerScope Scope => PartnerScope.Everything;
 
         protected override async ValueTask<Core.Outcome<bool>> DecideAsync(Tx tx)
         {

@@ -38,7 +38,7 @@ public sealed class AbandonedRequestTests
         await Invariants.CheckAsync(server.Parts);
     }
 
-    private static Task<int> OrdersAsync(TestServer server, CustomerId customer) => server.Parts.Database.ReadAsync(async tx =>
+    private static Task<int> OrdersAsync(TestServer server, CustomerId customer) => server.Parts.Database.ReadEverythingAsync(async tx =>
         (await tx.ManyAsync("SELECT 1 FROM orders WHERE customer_id = $1", row => 1, customer.Value)).Count).AsTask();
 
     /// <summary>Sends a whole request and resets the connection without reading.</summary>

@@ -17,7 +17,7 @@ internal static class OrderEvidence
         // A transaction id is given at the first write, which comes after the locks: of two transactions about one
         // customer, the later one has the higher id. SQLite has one writer and needs no such column.
         var transaction = parts.Options.Postgres is null ? "0" : "xmin::text::bigint";
-        var (facts, orders) = await parts.Database.ReadAsync(async tx => (
+        var (facts, orders) = await parts.Database.ReadEverythingAsync(async tx => (
             await tx.ManyAsync($"SELECT entry_id, fact_id, customer_id, {transaction} FROM agreement_facts",
                 row => (Entry: row.Id(0), Id: row.Id(1), Customer: new CustomerId(row.Id(2)), Transaction: row.Long(3))),
             await tx.ManyAsync($"SELECT entry_id, order_id, customer_id, {transaction} FROM orders",
@@ -39,7 +39,7 @@ internal static class OrderEvidence
     /// <summary>Number of facts of each customer.</summary>
     public static async Task<Dictionary<CustomerId, int>> FactsAsync(Parts parts)
     {
-        var rows = await parts.Database.ReadAsync(tx => tx.ManyAsync(
+        var rows = await parts.Database.ReadEverythingAsync(tx => tx.ManyAsync(
             "SELECT customer_id, COUNT(*) FROM agreement_facts GROUP BY customer_id", row => (new CustomerId(row.Id(0)), (int)row.Long(1))));
         return rows.ToDictionary(row => row.Item1, row => row.Item2);
     }

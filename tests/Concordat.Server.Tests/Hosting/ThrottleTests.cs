@@ -88,7 +88,7 @@ public class ThrottleTests
     /// <summary>The seed switches throttling off; this puts the first partner back to its profile.</summary>
     private static async Task ThrottleAsync(TestServer server)
     {
-        var row = (await server.Parts.Database.ReadAsync(PartnerRows.AllAsync)).Single(partner => partner.Id == TestServer.Partner("aozora").Id);
+        var row = (await server.Parts.Database.ReadEverythingAsync(PartnerRows.AllAsync)).Single(partner => partner.Id == TestServer.Partner("aozora").Id);
         _ = (await server.Parts.Context.Loop.RunAsync(new SaveDirectory([row with { Switches = "{}" }], [], []))).Value;
         await server.Parts.Directory.RefreshAsync();
     }

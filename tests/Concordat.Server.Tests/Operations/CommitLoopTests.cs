@@ -215,5 +215,5 @@ public sealed class CommitLoopTests
     private static string Name(int i) => i.ToString(CultureInfo.InvariantCulture);
 
     private static ValueTask<List<string>> NamesAsync(TestDatabase place) =>
-        place.Database.ReadAsync(tx => tx.ManyAsync("SELECT name FROM settings ORDER BY name", row => row.Text(0)));
+        place.Database.ReadEverythingAsync(tx => tx.ManyAsync("SELECT name FROM settings ORDER BY name", row => row.Text(0)));
 }

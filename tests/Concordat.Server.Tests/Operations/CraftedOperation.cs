@@ -9,6 +9,8 @@ internal sealed class CraftedOperation(Func<Tx, ValueTask<Outcome<string>>> deci
 {
     public override IReadOnlyList<long> Keys => keys;
 
+    public override PartnerScope Scope => PartnerScope.Everything;
+
     public override bool RunsAlone => Alone;
 
     public bool Alone { get; init; }
@@ -39,12 +41,12 @@ internal sealed class FaultyDatabase(Database inner) : Database
 
     public override Task PrepareAsync(CancellationToken cancel) => inner.PrepareAsync(cancel);
 
-    public override ValueTask<T> ReadAsync<T>(Func<Tx, ValueTask<T>> read) => inner.ReadAsync(read);
+    public override ValueTask<T> ReadAsync<T>(PartnerScope scope, Func<Tx, ValueTask<T>> read) => inner.ReadAsync(scope, read);
 
-    public override ValueTask<Tx> BeginAsync(IReadOnlyCollection<long> keys)
+    public override ValueTask<Tx> BeginAsync(IReadOnlyCollection<long> keys, PartnerScope scope)
     {
         Begun++;
-        return BeginFails is null ? inner.BeginAsync(keys) : throw BeginFails;
+        return BeginFails is null ? inner.BeginAsync(keys, scope) : throw BeginFails;
     }
 
     public override async ValueTask CommitAsync(Tx tx)

@@ -111,7 +111,7 @@ public class CartTests(Servers servers)
     public async Task CheckOut_SwitchOrderErrors_Answers201WithErrorsAndOrdersNothing(string engine)
     {
         await using var server = await TestServer.StartAsync(engine);
-        var row = (await server.Parts.Database.ReadAsync(PartnerRows.AllAsync)).Single(partner => partner.Id == TestServer.Partner("aozora").Id);
+        var row = (await server.Parts.Database.ReadEverythingAsync(PartnerRows.AllAsync)).Single(partner => partner.Id == TestServer.Partner("aozora").Id);
         _ = (await server.Parts.Context.Loop.RunAsync(
             new SaveDirectory([row with { Switches = """{"checkoutRefusal":"orderErrors"}""" }], [], []))).Value;
         await server.Parts.Directory.RefreshAsync();
@@ -163,7 +163,7 @@ public class CartTests(Servers servers)
         $"{Shop.Path(scenario)}/carts/{(await server.SendAsync("POST", $"{Shop.Path(scenario)}/carts", Body)).Json["id"]}";
 
     private static async Task<int> CountAsync(TestServer server, string scenario) =>
-        (await server.Parts.Database.ReadAsync(tx => SubscriptionRows.OfCustomerAsync(tx, TestServer.Partner("aozora").Id, TestServer.Customer(scenario)))).Count;
+        (await server.Parts.Database.ReadEverythingAsync(tx => SubscriptionRows.OfCustomerAsync(tx, TestServer.Partner("aozora").Id, TestServer.Customer(scenario)))).Count;
 
     private static string Text(Answer answer, string name) => answer.Json[name]!.ToString();
 

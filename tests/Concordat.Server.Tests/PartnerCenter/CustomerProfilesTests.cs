@@ -117,5 +117,5 @@ public class CustomerProfilesTests(Servers servers)
     }
 
     private static async Task<List<SubjectId>> SubjectsAsync(TestServer server, CustomerId customer) =>
-        [.. (await server.Parts.Database.ReadAsync(tx => SubjectRows.OfCustomerAsync(tx, TestServer.Partner("aozora").Id, customer))).Select(row => row.Id)];
+        [.. (await server.Parts.Database.ReadEverythingAsync(tx => SubjectRows.OfCustomerAsync(tx, TestServer.Partner("aozora").Id, customer))).Select(row => row.Id)];
 }

@@ -111,7 +111,7 @@ public class IdempotencyTests
     }
 
     private static Task<long> FactsAsync(TestServer server, Core.CustomerId customer, string partner = "aozora") =>
-        server.Parts.Database.ReadAsync(async tx => (long)(await FactRows.OfAsync(tx, TestServer.Partner(partner).Id, customer)).Count(
+        server.Parts.Database.ReadEverythingAsync(async tx => (long)(await FactRows.OfAsync(tx, TestServer.Partner(partner).Id, customer)).Count(
             fact => fact.Fact.Contact is not null)).AsTask();
 
     private static async Task ForgetAsync(TestServer server, TimeSpan later) =>
@@ -120,6 +120,8 @@ public class IdempotencyTests
     private sealed class Forget(DateTimeOffset now) : Operation<int>
     {
         public override IReadOnlyList<long> Keys => [];
+
+        public override PartnerScope Scope => PartnerScope.Everything;
 
         protected override async ValueTask<Core.Outcome<int>> DecideAsync(Tx tx) => await IdempotencyRows.ForgetOldAsync(tx, now);
     }

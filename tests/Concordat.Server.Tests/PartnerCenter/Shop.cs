@@ -42,6 +42,8 @@ internal static class Shop
     {
         public override IReadOnlyList<long> Keys { get; } = [LockKeys.Of(TestServer.Partner("aozora").Id, provisioned.Order.Customer)];
 
+        public override PartnerScope Scope => PartnerScope.Everything;
+
         protected override async ValueTask<Outcome<bool>> DecideAsync(Tx tx)
         {
             await provisioned.AddAsync(tx, TestServer.Partner("aozora").Id, null);

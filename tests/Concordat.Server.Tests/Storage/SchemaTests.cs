@@ -30,7 +30,7 @@ public sealed class SchemaTests
     {
         await using var server = await TestServer.StartAsync(engine);
         await server.Parts.Context.Loop.DisposeAsync();
-        var tx = await server.Parts.Database.BeginAsync([]);
+        var tx = await server.Parts.Database.BeginAsync([], PartnerScope.Everything);
 
         var error = await Assert.ThrowsAnyAsync<DbException>(async () => await tx.ExecuteAsync(statement));
 
@@ -50,8 +50,8 @@ public sealed class SchemaTests
 
         await again.PrepareAsync(CancellationToken.None);
 
-        Assert.Equal("1", await again.ReadAsync(tx => SettingRows.FindAsync(tx, "kept")));
-        Assert.Equal(SchemaScripts.For(engine).Count, (await again.ReadAsync(tx => tx.ManyAsync("SELECT number FROM schema_versions", row => row.Long(0)))).Count);
+        Assert.Equal("1", await again.ReadEverythingAsync(tx => SettingRows.FindAsync(tx, "kept")));
+        Assert.Equal(SchemaScripts.For(engine).Count, (await again.ReadEverythingAsync(tx => tx.ManyAsync("SELECT number FROM schema_versions", row => row.Long(0)))).Count);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class SchemaTests
 
         foreach (var node in nodes)
         {
-            Assert.Null(await node.ReadAsync(tx => SettingRows.FindAsync(tx, "anything")));
+            Assert.Null(await node.ReadEverythingAsync(tx => SettingRows.FindAsync(tx, "anything")));
             await node.DisposeAsync();
         }
     }
@@ -112,11 +112,11 @@ public sealed class SchemaTests
     {
         await using var place = await TestDatabase.OpenAsync("postgres");
         await using var impatient = new PostgresDatabase(place.Postgres + ";Command Timeout=1");
-        var holder = await place.Database.BeginAsync([42]);
+        var holder = await place.Database.BeginAsync([42], PartnerScope.Everything);
 
-        await Assert.ThrowsAnyAsync<DbException>(async () => await impatient.BeginAsync([42]));
+        await Assert.ThrowsAnyAsync<DbException>(async () => await impatient.BeginAsync([42], PartnerScope.Everything));
 
         await place.Database.RollbackAsync(holder);
-        await impatient.RollbackAsync(await impatient.BeginAsync([42]));
+        await impatient.RollbackAsync(await impatient.BeginAsync([42], PartnerScope.Everything));
     }
 }

@@ -90,11 +90,11 @@ public sealed class SubjectVaultTests
     private static async Task<byte[]> RowsAsync(TestServer server)
     {
         var all = new List<byte>();
-        var tables = await server.Parts.Database.ReadAsync(tx => tx.ManyAsync(
+        var tables = await server.Parts.Database.ReadEverythingAsync(tx => tx.ManyAsync(
             "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'", row => row.Text(0)));
         foreach (var table in tables)
         {
-            await server.Parts.Database.ReadAsync(tx => tx.ManyAsync($"SELECT * FROM {table}", row =>
+            await server.Parts.Database.ReadEverythingAsync(tx => tx.ManyAsync($"SELECT * FROM {table}", row =>
             {
                 for (var column = 0; column < row.FieldCount; column++)
                 {

@@ -110,7 +110,7 @@ public sealed class WireSampleTests(WireSampleTests.Fixture servers) : IClassFix
             return;
         }
 
-        var rows = await server.Parts.Database.ReadAsync(PartnerRows.AllAsync);
+        var rows = await server.Parts.Database.ReadEverythingAsync(PartnerRows.AllAsync);
         var row = rows.Single(partner => partner.Id == TestServer.Partner("aozora").Id);
         _ = (await server.Parts.Context.Loop.RunAsync(
             new SaveDirectory([row with { Switches = overrides ?? Fixture.SeededText }], [], []))).Value;

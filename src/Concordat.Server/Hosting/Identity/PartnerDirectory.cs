@@ -54,7 +54,7 @@ internal sealed class PartnerDirectory(Database database)
     /// <summary>Reads everything anew.</summary>
     public async Task RefreshAsync()
     {
-        var (rows, persons) = await database.ReadAsync(async tx =>
+        var (rows, persons) = await database.ReadEverythingAsync(async tx =>
             (await PartnerRows.AllAsync(tx), await PartnerRows.PeopleAsync(tx)));
         partners = rows.Where(row => row.Active).Select(ToPartner).ToFrozenDictionary(partner => partner.Id);
         people = persons.ToFrozenDictionary(person => (person.Partner, person.Person));
