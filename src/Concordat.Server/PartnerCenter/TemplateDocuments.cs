@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json.Serialization;
+using Concordat.Core.Agreements.Texts;
 using Concordat.Core;
 using Concordat.Core.Agreements;
 using Concordat.Server.Hosting;

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Concordat.Core.Agreements.Texts;
 using Concordat.Core.Agreements;
 using Concordat.Core.Policy;
 using Concordat.Server.Hosting;

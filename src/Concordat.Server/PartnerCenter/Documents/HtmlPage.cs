@@ -1,5 +1,6 @@
 using System.Text;
 using System.Xml;
+using Concordat.Core.Agreements.Texts;
 
 namespace Concordat.Server.PartnerCenter.Documents;
 

@@ -1,4 +1,5 @@
 using System.Xml;
+using Concordat.Core.Agreements.Texts;
 
 namespace Concordat.Server.PartnerCenter.Documents;
 

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using System.Xml;
+using Concordat.Core.Agreements.Texts;
 
 namespace Concordat.Server.PartnerCenter.Documents;
 

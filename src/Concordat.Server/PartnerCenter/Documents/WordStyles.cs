@@ -1,4 +1,5 @@
 using System.Xml;
+using Concordat.Core.Agreements.Texts;
 using static Concordat.Server.PartnerCenter.Documents.WordDocument;
 
 namespace Concordat.Server.PartnerCenter.Documents;

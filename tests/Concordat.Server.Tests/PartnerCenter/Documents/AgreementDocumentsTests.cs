@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Xml;
 using System.Xml.Linq;
+using Concordat.Core.Agreements.Texts;
 using Concordat.Core.Agreements;
 using Concordat.Server.PartnerCenter.Documents;
 
@@ -18,11 +19,11 @@ public class AgreementDocumentsTests
     [MemberData(nameof(Languages))]
     public void Text_EveryLanguage_HasItsOwnCompleteText(string language)
     {
-        var text = AgreementDocuments.Text(Customer(language));
+        var text = AgreementTexts.Of(Customer(language));
         Assert.Equal(language, text.File.Language);
         Assert.Equal(9, text.Sections.Count);
-        Assert.Equal(1, TemplateCatalogue.Languages.Count(other => AgreementDocuments.Text(Customer(other)).Title == text.Title
-            && AgreementDocuments.Text(Customer(other)).Sections.SequenceEqual(text.Sections)));
+        Assert.Equal(1, TemplateCatalogue.Languages.Count(other => AgreementTexts.Of(Customer(other)).Title == text.Title
+            && AgreementTexts.Of(Customer(other)).Sections.SequenceEqual(text.Sections)));
         Assert.Contains("Microsoft", text.Sections[0].Body, StringComparison.Ordinal);
         Assert.Contains("2", text.Edition, StringComparison.Ordinal);
         Assert.Contains("JP", text.Edition, StringComparison.Ordinal);
@@ -34,19 +35,19 @@ public class AgreementDocumentsTests
     [Fact]
     public void Text_EarlierVersion_LacksTheLaterSection()
     {
-        var first = AgreementDocuments.Text(Customer("en-US", version: 1));
+        var first = AgreementTexts.Of(Customer("en-US", version: 1));
         Assert.Equal(8, first.Sections.Count);
-        Assert.NotEqual(first.Sha256.ToArray(), AgreementDocuments.Text(Customer("en-US")).Sha256.ToArray());
+        Assert.NotEqual(first.Sha256.ToArray(), AgreementTexts.Of(Customer("en-US")).Sha256.ToArray());
     }
 
     [Fact]
     public void Text_Hash_IsOfThePlainTextInUtf8()
     {
-        var text = AgreementDocuments.Text(Customer("ja-JP"));
+        var text = AgreementTexts.Of(Customer("ja-JP"));
         Assert.Equal(SHA256.HashData(Encoding.UTF8.GetBytes(text.Plain)), text.Sha256.ToArray());
         Assert.Equal(Encoding.UTF8.GetByteCount(text.Plain), text.Length);
         Assert.NotEqual(text.Sha256.ToArray(),
-            AgreementDocuments.Text(Customer("ja-JP") with { Country = "US" }).Sha256.ToArray());
+            AgreementTexts.Of(Customer("ja-JP") with { Country = "US" }).Sha256.ToArray());
     }
 
     [Theory]
@@ -56,12 +57,12 @@ public class AgreementDocumentsTests
     public void Text_CloudAgreement_IsInTwoLanguages(string asked, string given)
     {
         var file = new AgreementFile(AgreementType.MicrosoftCloudAgreement, 1, "DE", asked);
-        Assert.Equal(given, AgreementDocuments.Text(file).File.Language);
+        Assert.Equal(given, AgreementTexts.Of(file).File.Language);
     }
 
     [Fact]
     public void Text_UnknownVersion_IsABugInTheCaller() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => AgreementDocuments.Text(Customer("en-US", version: 3)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => AgreementTexts.Of(Customer("en-US", version: 3)));
 
     [Theory]
     [MemberData(nameof(Languages))]
@@ -77,7 +78,7 @@ public class AgreementDocumentsTests
         Assert.Empty(root.Descendants("script"));
         Assert.Empty(root.Descendants("style"));
         Assert.Empty(root.DescendantsAndSelf().Attributes("style"));
-        Assert.Equal(AgreementDocuments.Text(Customer(language)).Plain,
+        Assert.Equal(AgreementTexts.Of(Customer(language)).Plain,
             string.Join('\n', root.Descendants().Where(e => e.Name.LocalName is "p" or "h1" or "h2").Select(e => e.Value)));
     }
 
@@ -103,7 +104,7 @@ public class AgreementDocumentsTests
         Assert.Equal(7, parts.Count);
 
         var paragraphs = parts["word/document.xml"].Descendants(Word + "p").ToList();
-        Assert.Equal(AgreementDocuments.Text(Customer(language)).Plain, string.Join('\n', paragraphs.Select(p => p.Value)));
+        Assert.Equal(AgreementTexts.Of(Customer(language)).Plain, string.Join('\n', paragraphs.Select(p => p.Value)));
         var styles = paragraphs.Descendants(Word + "pStyle").Attributes(Word + "val");
         Assert.Equal(9, styles.Count(style => style.Value == "Heading1"));
         var rightToLeft = language is "ar-SA" or "he-IL";

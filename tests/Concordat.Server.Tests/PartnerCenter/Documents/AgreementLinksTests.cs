@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using Concordat.Core.Agreements.Texts;
 using Concordat.Core.Agreements;
 using Concordat.Core.Policy;
 using Concordat.Server.Hosting;

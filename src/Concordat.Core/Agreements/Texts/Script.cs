@@ -1,11 +1,12 @@
-namespace Concordat.Server.PartnerCenter.Documents;
+namespace Concordat.Core.Agreements.Texts;
 
 /// <summary>What a renderer must know about the writing system of a language tag.</summary>
 /// <param name="RightToLeft">Arabic and Hebrew.</param>
 /// <param name="Complex">Scripts that Word lays out with its complex-script properties.</param>
 /// <param name="EastAsianFont">A font that Word has for Chinese, Japanese or Korean; null for other scripts.</param>
-internal readonly record struct Script(bool RightToLeft, bool Complex, string? EastAsianFont)
+public readonly record struct Script(bool RightToLeft, bool Complex, string? EastAsianFont)
 {
+    /// <summary>The writing system of a tag of the catalogue.</summary>
     public static Script Of(string language) => language switch
     {
         "ar-SA" or "he-IL" => new(true, true, null),

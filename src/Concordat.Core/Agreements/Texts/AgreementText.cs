@@ -2,13 +2,13 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Concordat.Server.PartnerCenter.Documents;
+namespace Concordat.Core.Agreements.Texts;
 
 /// <summary>
 /// The sample text of one <see cref="AgreementFile"/>. It is written by this project for testing, says so in its first
 /// line, and is no text of Microsoft's. What is shown, rendered and hashed is this one object.
 /// </summary>
-internal sealed class AgreementText
+public sealed class AgreementText
 {
     private AgreementText(AgreementFile file, string notice, string title, string edition, IReadOnlyList<TextSection> sections)
     {
@@ -20,16 +20,19 @@ internal sealed class AgreementText
         Length = bytes.Length;
     }
 
+    /// <summary>Which text it is; its language is the one it is really in.</summary>
     public AgreementFile File { get; }
 
     /// <summary>"SAMPLE - not a legal document." in the text's language.</summary>
     public string Notice { get; }
 
+    /// <summary>The agreement's name.</summary>
     public string Title { get; }
 
     /// <summary>The line with version and country.</summary>
     public string Edition { get; }
 
+    /// <summary>In reading order.</summary>
     public IReadOnlyList<TextSection> Sections { get; }
 
     /// <summary>Every line, joined by LF, without one at the end.</summary>
@@ -46,7 +49,7 @@ internal sealed class AgreementText
     /// placeholders, then per section a heading behind <c>##</c> and one line of text. A heading that begins with
     /// <c>[n]</c> belongs to version n and later.
     /// </summary>
-    public static AgreementText Read(string source, AgreementFile file)
+    internal static AgreementText Read(string source, AgreementFile file)
     {
         var lines = source.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var edition = lines[2]
@@ -65,4 +68,4 @@ internal sealed class AgreementText
 }
 
 /// <summary>A heading and the paragraph under it.</summary>
-internal readonly record struct TextSection(string Heading, string Body);
+public readonly record struct TextSection(string Heading, string Body);
