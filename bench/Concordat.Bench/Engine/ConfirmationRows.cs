@@ -43,15 +43,17 @@ internal sealed class ConfirmationRows
         var entryId = new EntryId(parts.Context.Ids.NewId());
         await SubjectRows.AddAsync(
             tx, partner, customer, Signatories.Kind, subject with { Id = person, ContactHash = contactHash }, emailHash, now);
+        var factId = new FactId(parts.Context.Ids.NewId());
         await FactRows.AddAsync(tx, partner, customer, fact with
         {
             Entry = entryId,
-            Fact = fact.Fact with { Id = new FactId(parts.Context.Ids.NewId()), Contact = person },
+            Fact = fact.Fact with { Id = factId, Contact = person },
         });
         await LedgerRows.AddAsync(tx, entryId, entry, leafHash);
         await LedgerRows.AddDisclosuresAsync(tx, partner, customer, entryId, person, disclosures);
         await StandingRows.SaveAsync(tx, partner, customer, standing, 1, entryId);
-        await OutboxRows.AddAsync(tx, partner, parts.Context.Ids.NewId(), "notice", customer, 1, now, now);
+        await OutboxRows.AddAsync(tx, new OutboxRow(
+            partner, parts.Context.Ids.NewId(), "notice", customer, factId.Value, person, entryId, null, now, now));
         await IdempotencyRows.AddAsync(tx, partner, keyHash, leafHash, entryId.ToString(), now);
     }
 

@@ -151,7 +151,8 @@ internal sealed class ConfirmAcceptance(
         await StandingRows.SaveAsync(tx, Partner, customer, after, no, best);
         if (notify)
         {
-            await OutboxRows.AddAsync(tx, Partner, context.Ids.NewId(), "notice", customer, no, now + NoticeWithin, now);
+            await Outbox.QueueAsync(
+                tx, context, Partner, new QueuedMail(MailKind.Notice, customer, fact.Id.Value, signatory.Id) { Entry = evidence.Id }, now);
         }
 
         tx.AfterCommit(() => context.Standings.Set(Partner, customer, after));

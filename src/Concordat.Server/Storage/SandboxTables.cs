@@ -11,7 +11,7 @@ internal static class SandboxTables
     private static readonly string[] Open =
     [
         "settings", "customers", "partners", "people", "customer_accounts", "customer_resellers", "subjects", "standings", "disclosures",
-        "carts", "orders", "subscriptions", "migrations", "audit", "outbox", "idempotency",
+        "carts", "orders", "subscriptions", "migrations", "audit", "outbox", "mail_attempts", "signatory_links", "idempotency",
     ];
 
     public static async ValueTask EmptyAsync(Tx tx)
