@@ -169,8 +169,8 @@ public sealed class TestServer : IAsyncDisposable
             Logs.Filter(logging, LogLevel.Information);
             logging.AddProvider(Log);
         });
-        Parts = await Parts.OpenAsync(how, logs, CancellationToken.None, wall);
-        sandbox = await SandboxHost.StartAsync(how, Parts, Key, limits);
+        Parts = await Parts.OpenAsync(how.WithPort(), logs, CancellationToken.None, wall);
+        sandbox = await SandboxHost.StartAsync(Parts, Key, limits);
         http = new HttpClient { BaseAddress = new Uri(sandbox.BaseUrl) };
         file = JsonNode.Parse(sandbox.File.ToText())!;
     }

@@ -17,10 +17,10 @@ internal static class CrowdedServer
     {
         var directory = arguments.Text("--data")!;
         var customers = arguments.Number("--customers", 1000);
-        var options = new ServerOptions("sandbox", (int)arguments.Number("--port", 0), directory, null, Fresh: false);
+        var options = new ServerOptions("sandbox", (int)arguments.Number("--port", 0), directory, null, Fresh: false).WithPort();
         await using var parts = await Parts.OpenAsync(options, NullLoggerFactory.Instance, CancellationToken.None);
         using var key = TokenIssuerKey.Open(Path.Combine(directory, "issuer.pem"));
-        await using var sandbox = await SandboxHost.StartAsync(options, parts, key);
+        await using var sandbox = await SandboxHost.StartAsync(parts, key);
         while (!parts.Context.Standings.Complete)
         {
             // The feed begins by forgetting everything: the crowd comes after it.

@@ -36,6 +36,12 @@ internal sealed class Parts : IAsyncDisposable
 
     public ServerOptions Options { get; }
 
+    /// <summary>
+    /// What every link begins with that leaves the service, in an answer, a page or a mail: scheme, host and port, without a slash
+    /// at the end. A request's Host header is the caller's word and never becomes a link.
+    /// </summary>
+    public string PublicUrl => Options.PublicUrl;
+
     public Database Database { get; }
 
     public OperationContext Context { get; }

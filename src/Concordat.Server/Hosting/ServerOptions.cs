@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Concordat.Server.Hosting.Configuration;
 using Npgsql;
 
@@ -24,6 +26,19 @@ internal sealed record ServerOptions(string Command, int Port, string DataDirect
     /// <summary>A missing master key is made. Otherwise it is a fault: a new key could not open the people on record.</summary>
     public bool CreateKey { get; init; } = Command == "sandbox";
 
+    /// <summary>
+    /// Scheme, host and port under which people reach the service, without a slash at the end. The sandbox's own address, or a
+    /// setting: never what a request says of itself.
+    /// </summary>
+    public string PublicUrl { get; init; } = $"http://127.0.0.1:{Port}";
+
+    /// <summary>The same with a free port in place of 0, for a sandbox that is about to listen.</summary>
+    public ServerOptions WithPort()
+    {
+        var port = Port == 0 ? FreePort() : Port;
+        return this with { Port = port, PublicUrl = $"http://127.0.0.1:{port}" };
+    }
+
     /// <summary>The sandbox's options; they come from the command line alone.</summary>
     public static ServerOptions ForSandbox(CommandLine line)
     {
@@ -38,6 +53,13 @@ internal sealed record ServerOptions(string Command, int Port, string DataDirect
         return postgres is null || IsConnectionString(postgres)
             ? new ServerOptions(line.Command, port, line.Find("--data") ?? ".concordat", postgres, line.Has("--fresh"))
             : throw new UsageException("--postgres takes an Npgsql connection string with a host and a database.");
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     /// <summary>True when Npgsql can read it and it names host and database.</summary>

@@ -97,8 +97,7 @@ internal static class Relationships
 
     private static Task RequestAsync(Call call)
     {
-        var request = call.Http.Request;
-        var url = $"{request.Scheme}://{request.Host}/AdminPortal/Home?invType=ResellerRelationship&partnerId={call.Partner.Id}&msppId=0&DAP=false"
+        var url = $"{call.Parts.PublicUrl}/AdminPortal/Home?invType=ResellerRelationship&partnerId={call.Partner.Id}&msppId=0&DAP=false"
             + "#/BillingAccounts/partner-invitation";
         return call.RespondAsync(200, new WireRelationshipRequest(url), RelationshipJson.Default.WireRelationshipRequest);
     }

@@ -60,7 +60,7 @@ internal static class TemplateDocuments
         }
 
         var token = call.Parts.Links.Create(new AgreementFile(type, version, locale.Country, locale.Language), environment);
-        var host = $"{call.Http.Request.Scheme}://{call.Http.Request.Host}";
+        var host = call.Parts.PublicUrl;
         return call.RespondAsync(200, new WireDocument(
             host + AgreementLinks.PreviewPath + token, host + AgreementLinks.DownloadPath + token, locale.Language, locale.Country),
             DocumentJson.Default.WireDocument);

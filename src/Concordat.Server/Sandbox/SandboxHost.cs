@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using Concordat.Server.Background;
 using Concordat.Server.Hosting;
@@ -33,10 +32,11 @@ internal static class SandboxHost
     public static async Task<int> RunAsync(ServerOptions options)
     {
         using var logs = Logs.Create(json: false, LogLevel.Information);
+        options = options.WithPort();
         await using (var parts = await Parts.OpenAsync(options, logs, CancellationToken.None))
         {
             using var key = TokenIssuerKey.Open(Path.Combine(options.DataDirectory, "issuer.pem"));
-            await using var sandbox = await StartAsync(options, parts, key);
+            await using var sandbox = await StartAsync(parts, key);
             Announce(options, parts, sandbox);
             await sandbox.App.WaitForShutdownAsync();
         }
@@ -46,11 +46,10 @@ internal static class SandboxHost
         return 0;
     }
 
-    /// <summary>Seeds what is empty and listens; <paramref name="key"/> signs the tokens.</summary>
-    public static async Task<RunningSandbox> StartAsync(ServerOptions asked, Parts parts, RSA key, ThrottleLimits? limits = null)
+    /// <summary>Seeds what is empty and listens where the parts' options say; <paramref name="key"/> signs the tokens.</summary>
+    public static async Task<RunningSandbox> StartAsync(Parts parts, RSA key, ThrottleLimits? limits = null)
     {
-        var port = asked.Port == 0 ? FreePort() : asked.Port;
-        var baseUrl = $"http://127.0.0.1:{port}";
+        var baseUrl = parts.PublicUrl;
         var issuer = new TokenIssuer(new Uri(baseUrl), key, parts.Context.Ids, parts.Context.Clocks.Wall);
         var identity = new IdentityOptions { Issuers = [issuer.Options] };
         var seed = new Seed(parts.Context, parts.Directory);
@@ -60,7 +59,7 @@ internal static class SandboxHost
         await clock.RestoreAsync();
         await renewals.RunDueAsync();
 
-        var app = Web.Build(kestrel => kestrel.Listen(IPAddress.Loopback, port), parts.Logs);
+        var app = Web.Build(kestrel => kestrel.Listen(IPAddress.Loopback, parts.Options.Port), parts.Logs);
         var authentication = parts.Authenticate(identity, issuer);
         var export = TelemetryExport.StartIfAsked(parts, authentication);
         var gate = new SandboxGate();
@@ -89,12 +88,5 @@ internal static class SandboxHost
         File.WriteAllText(Path.Combine(options.DataDirectory, "sandbox.json"), sandbox.File.ToText());
         Console.WriteLine(Welcome.Text(sandbox.File, sandbox.BaseUrl, options.DataDirectory, parts.Context));
         File.WriteAllText(Path.Combine(options.DataDirectory, "server.pid"), $"{Environment.ProcessId}\n");
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

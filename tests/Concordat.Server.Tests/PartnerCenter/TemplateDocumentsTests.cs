@@ -24,6 +24,19 @@ public class TemplateDocumentsTests(Servers servers)
     }
 
     [Theory]
+    [InlineData(Path, "displayUri")]
+    [InlineData(Path, "downloadUri")]
+    [InlineData("/v1/customers/relationshiprequests", "url")]
+    public async Task Get_ForeignHostHeader_LinksStayOurs(string path, string member)
+    {
+        var server = await servers.GetAsync("sqlite");
+        var answer = await server.SendAsync("GET", path, headers: [("Host", "phish.example"), ("X-Forwarded-Host", "phish.example")]);
+        Assert.Equal(200, answer.Status);
+        Assert.StartsWith(server.BaseUrl + "/", answer.Json[member]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.DoesNotContain("phish", answer.Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("/v1/agreementtemplates/x/document", "admin", 404, 1000)]
     [InlineData($"/v1/agreementtemplates/{TestServer.CloudAgreement}/document", "admin", 404, 1000)]
     [InlineData("/v1/agreementtemplates/6e668bc1-5c0b-4f0e-a0b3-2f2f6b7a6a10/document", "admin", 404, 1000)]

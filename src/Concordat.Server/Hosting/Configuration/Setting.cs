@@ -9,6 +9,7 @@ internal sealed record Setting(string Name)
     public static readonly Setting Postgres = new("postgres");
     public static readonly Setting MasterKeyFile = new("masterKeyFile");
     public static readonly Setting Urls = new("urls");
+    public static readonly Setting PublicUrl = new("publicUrl");
     public static readonly Setting TlsCertificateFile = new("tlsCertificateFile");
     public static readonly Setting TlsKeyFile = new("tlsKeyFile");
     public static readonly Setting PlainHttp = new("plainHttp");
@@ -23,8 +24,8 @@ internal sealed record Setting(string Name)
     /// <summary>Every setting there is, in the order of docs/operations.md.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
-        DataDirectory, Postgres, MasterKeyFile, Urls, TlsCertificateFile, TlsKeyFile, PlainHttp, Audiences, Clients, EntraKeysV1,
-        EntraKeysV2, RequestsPerMinute, CustomerRequestsPerMinute, LogLevel,
+        DataDirectory, Postgres, MasterKeyFile, Urls, PublicUrl, TlsCertificateFile, TlsKeyFile, PlainHttp, Audiences, Clients,
+        EntraKeysV1, EntraKeysV2, RequestsPerMinute, CustomerRequestsPerMinute, LogLevel,
     ];
 
     /// <summary>What begins the name of every environment variable of ours.</summary>

@@ -32,7 +32,7 @@ internal sealed record Settings
         var addresses = AddressesIn(texts, faults);
         var settings = new Settings
         {
-            Options = OptionsIn(line, texts, faults),
+            Options = OptionsIn(line, texts, faults) with { PublicUrl = PublicUrlIn(texts, addresses, faults) },
             Identity = IdentityIn(texts, faults),
             Addresses = addresses,
             Certificate = CertificateIn(texts, addresses, wall, faults),
@@ -140,6 +140,29 @@ internal sealed record Settings
         }
 
         return addresses;
+    }
+
+    private static string PublicUrlIn(SettingTexts texts, List<ListenAddress> addresses, List<string> faults)
+    {
+        if (texts[Setting.PublicUrl] is { } text)
+        {
+            if (Configuration.PublicUrl.TryRead(text) is { } url)
+            {
+                return url;
+            }
+
+            faults.Add($"{Setting.PublicUrl.Name}: is https://HOST or https://HOST:PORT, or http for a loopback address, and nothing behind it");
+        }
+        else if (Configuration.PublicUrl.OfLoopback(addresses) is { } loopback)
+        {
+            return loopback;
+        }
+        else if (addresses.Count > 0)
+        {
+            faults.Add($"{Setting.PublicUrl.Name}: is needed beyond the loopback address; links in answers and mails begin with it");
+        }
+
+        return "";
     }
 
     private static X509Certificate2? CertificateIn(

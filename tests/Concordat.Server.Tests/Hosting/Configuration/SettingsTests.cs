@@ -31,9 +31,15 @@ public sealed class SettingsTests : IDisposable
         ["url with password"] = (d => d.Environment["CONCORDAT_URLS"] = $"http://me:{Secret}@127.0.0.1:80", "urls: takes http"),
         ["url with bad port"] = (d => d.Environment["CONCORDAT_URLS"] = "http://127.0.0.1:99999", "urls: takes http"),
         ["no url"] = (d => d.WriteConfig("""{"urls":[]}"""), "urls: at least one"),
-        ["plain http to the world"] = (d => d.Environment["CONCORDAT_URLS"] = "http://*:80", "urls: [::]:80 would carry tokens"),
+        ["plain http to the world"] = (d => d.WriteConfig("""{"urls":"http://*:80","publicUrl":"https://x.example"}"""), "urls: [::]:80 would carry tokens"),
         ["plainHttp neither"] = (d => d.Environment["CONCORDAT_PLAIN_HTTP"] = "yes", "plainHttp: is true or false"),
-        ["https without certificate"] = (d => d.Environment["CONCORDAT_URLS"] = "https://*:443", "tlsCertificateFile: https needs a certificate"),
+        ["https without certificate"] = (d => Listen(d, "https://*:443", "https://x.example"), "tlsCertificateFile: https needs a certificate"),
+        ["no public address"] = (d => Listen(d, "http://*:80", null), "publicUrl: is needed beyond the loopback address"),
+        ["public address plain"] = (d => Listen(d, null, "http://concordat.example"), "publicUrl: is https://HOST"),
+        ["public address with a path"] = (d => Listen(d, null, "https://concordat.example/v1"), "publicUrl: is https://HOST"),
+        ["public address with a query"] = (d => Listen(d, null, "https://concordat.example/?a"), "publicUrl: is https://HOST"),
+        ["public address with a password"] = (d => Listen(d, null, $"https://me:{Secret}@concordat.example"), "publicUrl: is https://HOST"),
+        ["public address of another kind"] = (d => Listen(d, null, "ftp://concordat.example"), "publicUrl: is https://HOST"),
         ["TLS key alone"] = (d => d.Environment["CONCORDAT_TLS_KEY_FILE"] = "/nowhere/key.pem", "tlsCertificateFile: https needs"),
         ["certificate missing"] = (d => d.Environment["CONCORDAT_TLS_CERTIFICATE_FILE"] = "/nowhere/tls.pem", "tlsCertificateFile: certificate or key cannot be read"),
         ["certificate not PEM"] = (d => d.Environment["CONCORDAT_TLS_CERTIFICATE_FILE"] = d.KeyFile, "tlsCertificateFile: certificate and key must be PEM"),
@@ -97,7 +103,7 @@ public sealed class SettingsTests : IDisposable
     {
         deployment.WriteCertificate(TimeProvider.System.GetUtcNow().AddDays(30));
         deployment.WriteConfig($$"""
-            {"urls":["https://*:8443","http://127.0.0.1:81"],"tlsCertificateFile":"{{deployment.CertificateFile}}","requestsPerMinute":7,
+            {"urls":["https://*:8443","http://127.0.0.1:81"],"publicUrl":"https://concordat.example","tlsCertificateFile":"{{deployment.CertificateFile}}","requestsPerMinute":7,
              "audiences":["a","b"],"logLevel":"error","postgres":"Host=file;Database=d","entraKeysV2":"https://keys.example/"}
             """);
         deployment.Environment["CONCORDAT_LOG_LEVEL"] = "warning";
@@ -130,6 +136,33 @@ public sealed class SettingsTests : IDisposable
         Assert.StartsWith(option, Assert.Throws<UsageException>(() => ServerOptions.ForSandbox(CommandLine.Parse(["sandbox", option, value]))).Message, StringComparison.Ordinal);
 
     public void Dispose() => deployment.Dispose();
+
+    [Theory]
+    [InlineData("http://127.0.0.1:81", null, "http://127.0.0.1:81")]
+    [InlineData(null, "https://Concordat.example/", "https://concordat.example")]
+    [InlineData(null, "https://concordat.example:443", "https://concordat.example")]
+    [InlineData(null, "https://concordat.example:8443", "https://concordat.example:8443")]
+    [InlineData(null, "https://同意.example", "https://xn--dqrs61a.example")]
+    [InlineData(null, "http://localhost:81", "http://localhost:81")]
+    public void Read_PublicUrl_HasNoSlashAtTheEnd(string? urls, string? said, string expected)
+    {
+        Listen(deployment, urls, said);
+        Assert.Equal(expected, deployment.Read().Options.PublicUrl);
+    }
+
+    private static void Listen(Deployment deployment, string? urls, string? publicUrl)
+    {
+        deployment.Environment["CONCORDAT_PLAIN_HTTP"] = "true";
+        if (urls is not null)
+        {
+            deployment.Environment["CONCORDAT_URLS"] = urls;
+        }
+
+        if (publicUrl is not null)
+        {
+            deployment.Environment["CONCORDAT_PUBLIC_URL"] = publicUrl;
+        }
+    }
 
     private static void Expire(Deployment deployment)
     {
