@@ -15,7 +15,7 @@ internal sealed class Boundary(IReadOnlyList<(string Path, Edge Edge)> surfaces,
     {
         Collapse(http.Request);
         var edge = EdgeOf(http.Request.Path);
-        ResponseHeaders.Set(http, ids, edge?.Headers ?? AnswerHeaders.PartnerCenter);
+        ResponseHeaders.Set(http, ids, edge?.Headers ?? AnswerHeaders.RequestIdOnly);
         if (edge is null)
         {
             return next(http);

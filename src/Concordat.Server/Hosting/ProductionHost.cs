@@ -34,7 +34,7 @@ internal static class ProductionHost
     public static async Task<WebApplication> StartAsync(Settings settings, Parts parts)
     {
         await parts.Directory.RefreshAsync();
-        var app = Web.Build(kestrel => Listen(kestrel, settings), parts.Logs);
+        var app = Web.Build(kestrel => Listen(kestrel, settings), parts);
         var authentication = parts.Authenticate(settings.Identity, issuer: null);
         var export = TelemetryExport.StartIfAsked(parts, authentication);
         app.Lifetime.ApplicationStopped.Register(() => export?.Dispose());

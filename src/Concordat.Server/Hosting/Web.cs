@@ -1,5 +1,6 @@
 using Concordat.Server.Api;
 using Concordat.Server.Hosting.Identity;
+using Concordat.Server.Hosting.Pages;
 using Concordat.Server.PartnerCenter;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -12,9 +13,14 @@ internal static class Web
     /// An application without any of the framework's own sources of configuration: what is not in our settings cannot
     /// change how it runs.
     /// </summary>
-    public static WebApplication Build(Action<KestrelServerOptions> listen, ILoggerFactory logs)
+    public static WebApplication Build(Action<KestrelServerOptions> listen, Parts parts)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = AppContext.BaseDirectory,
+            // Where the pages are; tests start the server from a program of their own.
+            ApplicationName = typeof(Web).Assembly.GetName().Name,
+        });
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -22,10 +28,11 @@ internal static class Web
             kestrel.Limits.MaxRequestBodySize = RequestBodies.Limit;
             listen(kestrel);
         });
-        builder.Services.AddSingleton(logs);
+        builder.Services.AddSingleton(parts.Logs);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(14));
         builder.Services.AddRouting();
         OpenApiText.Add(builder.Services);
+        PageSetup.Add(builder.Services, parts);
         return builder.Build();
     }
 
@@ -39,6 +46,7 @@ internal static class Web
         app.Use(next => http => SecurityHeaders.RunAsync(http, next));
         var boundary = new Boundary([("/v1", WireRoutes.Edge), ("/api", ApiRoutes.Edge)], parts.Context.Ids, app.Logger);
         app.Use(next => http => boundary.RunAsync(http, next));
+        PageSetup.UseErrors(app);
         app.UseRouting();
         var guard = new Guard(authentication, parts);
         var wire = new WireRoutes(app, guard, new Throttle(parts.Context.Clocks.Wall, limits));
@@ -64,6 +72,7 @@ internal static class Web
         Explanations.Map(api);
         Forecast.Map(api);
         OpenApiText.Map(app);
+        PageSetup.Map(app);
         Health.Map(app, parts, app.Lifetime);
     }
 }

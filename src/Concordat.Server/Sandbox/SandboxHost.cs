@@ -59,7 +59,7 @@ internal static class SandboxHost
         await clock.RestoreAsync();
         await renewals.RunDueAsync();
 
-        var app = Web.Build(kestrel => kestrel.Listen(IPAddress.Loopback, parts.Options.Port), parts.Logs);
+        var app = Web.Build(kestrel => kestrel.Listen(IPAddress.Loopback, parts.Options.Port), parts);
         var authentication = parts.Authenticate(identity, issuer);
         var export = TelemetryExport.StartIfAsked(parts, authentication);
         var gate = new SandboxGate();
