@@ -49,6 +49,8 @@ public static class SwitchCatalogue
             ("ignored", MismatchAnswer.Ignored), ("refused", MismatchAnswer.Refused)),
         Choice("unknownAgreementType", s => s.UnknownAgreementType, (s, v) => s with { UnknownAgreementType = v },
             ("400", UnknownTypeAnswer.BadRequest), ("empty", UnknownTypeAnswer.EmptyList)),
+        Choice("requestInFlight", s => s.RequestInFlight, (s, v) => s with { RequestInFlight = v },
+            ("409", TwinAnswer.Conflict), ("wait", TwinAnswer.Waits)),
         YesNo("byteOrderMark", s => s.ByteOrderMark, (s, v) => s with { ByteOrderMark = v }),
         YesNo("mfaRequired", s => s.MfaRequired, (s, v) => s with { MfaRequired = v }),
         YesNo("operatorRequiredForAppOnly", s => s.OperatorRequiredForAppOnly,

@@ -29,6 +29,15 @@ public enum DuplicateAnswer
     Conflict = 409,
 }
 
+/// <summary>What a request gets whose twin, with the same request id, is still being carried out.</summary>
+public enum TwinAnswer
+{
+    /// <summary>409 with Retry-After.</summary>
+    Conflict,
+    /// <summary>The first answer, once it is there.</summary>
+    Waits,
+}
+
 /// <summary>What a list without confirmations looks like.</summary>
 public enum NoConfirmationsAnswer
 {

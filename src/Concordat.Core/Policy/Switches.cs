@@ -41,6 +41,11 @@ public sealed record Switches
     public MismatchAnswer TypeMismatch { get; init; }
     /// <summary>What a filter by an unknown agreement type gets (default: 400; agreements 11, unknown).</summary>
     public UnknownTypeAnswer UnknownAgreementType { get; init; }
+    /// <summary>
+    /// What a request gets while the first one with its id is being carried out (default: 409 with Retry-After; DESIGN section
+    /// 4).
+    /// </summary>
+    public TwinAnswer RequestInFlight { get; init; }
     /// <summary>Start answers with a UTF-8 byte order mark, as production did (default: no; agreements 8.2).</summary>
     public bool ByteOrderMark { get; init; }
     /// <summary>

@@ -36,8 +36,13 @@ internal sealed class Call(HttpContext http, Parts parts, Edge edge, Caller call
     public Parts Parts { get; } = parts;
 
     /// <summary>The key under which this request's effect is remembered; null without an MS-RequestId of the client's own.</summary>
-    public RequestKey? Key => RequestKey.Of(
-        Partner.Id, Http.Request.Method, Http.Request.Path.Value!, Http.Request.Headers["MS-RequestId"].ToString(), Body.Span);
+    public RequestKey? Key => KeyOf(Http.Request.Headers["MS-RequestId"].ToString(), Body.Span);
+
+    /// <summary>The key of a part of this call that is remembered by itself.</summary>
+    public RequestKey? KeyOf(string? requestId, ReadOnlySpan<byte> body) =>
+        RequestKey.Of(Partner.Id, Http.Request.Method, Http.Request.Path.Value!, requestId, body) is { } key
+            ? key with { TwinWaits = Partner.Switches.RequestInFlight == TwinAnswer.Waits }
+            : null;
 
     /// <summary>The customer id in the path; a malformed one is 400 / 900118.</summary>
     public Outcome<CustomerId> Customer() => Guids.TryParse(RouteText("customer"), out var id)

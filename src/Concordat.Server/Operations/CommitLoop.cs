@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Threading.Channels;
 using Concordat.Core;
@@ -25,6 +26,9 @@ internal sealed class CommitLoop : IAsyncDisposable
     private readonly Channel<Operation> queue;
     private readonly Task loop;
     private readonly List<Operation> waiting = [];
+
+    // Request keys that are being carried out here. Two ids with one key would only ask one of them to come again.
+    private readonly ConcurrentDictionary<long, bool> inFlight = new();
     private long busySince;
 
     public CommitLoop(Database database, ILogger<CommitLoop> log, int capacity = 16_384)
@@ -59,11 +63,41 @@ internal sealed class CommitLoop : IAsyncDisposable
             });
     }
 
+    /// <summary>
+    /// As above, for what is remembered under a request id: while the first request with an id is being carried out in this
+    /// process, its twins are refused with <see cref="ProblemCode.RequestInFlight"/>, unless they asked to wait.
+    /// </summary>
+    public Task<Outcome<T>> RunAsync<T>(RememberedOperation<T> operation) =>
+        operation.Key is { TwinWaits: false } key ? RunOnceAsync(operation, key) : RunAsync((Operation<T>)operation);
+
     /// <summary>Carries out everything that was accepted, then stops.</summary>
     public async ValueTask DisposeAsync()
     {
         queue.Writer.TryComplete();
         await loop;
+    }
+
+    private async Task<Outcome<T>> RunOnceAsync<T>(Operation<T> operation, RequestKey key)
+    {
+        if (!inFlight.TryAdd(key.LockKey, true))
+        {
+            // What runs may be a repetition itself. When there is a first answer, everybody gets it.
+            return await database.ReadAsync(key.Partner, tx => IdempotencyRows.IsKnownAsync(tx, key.Partner, key.KeyHash))
+                ? await RunAsync(operation)
+                : new Problem(ProblemCode.RequestInFlight, "The first request with this id is still being carried out. Repeat this one to get its answer.")
+                {
+                    RetryAfter = TimeSpan.FromSeconds(1),
+                };
+        }
+
+        try
+        {
+            return await RunAsync(operation);
+        }
+        finally
+        {
+            inFlight.TryRemove(key.LockKey, out _);
+        }
     }
 
     private async Task RunAsync()

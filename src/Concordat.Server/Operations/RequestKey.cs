@@ -14,6 +14,9 @@ namespace Concordat.Server.Operations;
 /// <param name="BodyHash">SHA-256 of the body's bytes.</param>
 internal sealed record RequestKey(PartnerId Partner, byte[] KeyHash, byte[] BodyHash)
 {
+    /// <summary>Lets a request wait while its twin is being carried out, instead of asking it to come again.</summary>
+    public bool TwinWaits { get; init; }
+
     /// <summary>The key, or null when the caller sent no id (then nothing is remembered).</summary>
     public static RequestKey? Of(PartnerId partner, string method, string path, string? requestId, ReadOnlySpan<byte> body)
     {
@@ -30,7 +33,7 @@ internal sealed record RequestKey(PartnerId Partner, byte[] KeyHash, byte[] Body
     }
 
     /// <summary>The lock key of this request, so that its repetition waits for it.</summary>
-    public long LockKey => LockKeys.Of(Partner.Value, BinaryPrimitives.ReadInt64BigEndian(KeyHash));
+    public long LockKey { get; } = LockKeys.Of(Partner.Value, BinaryPrimitives.ReadInt64BigEndian(KeyHash));
 }
 
 /// <summary>64-bit keys for what operations decide about. A collision only makes two operations follow each other.</summary>

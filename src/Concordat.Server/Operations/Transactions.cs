@@ -13,30 +13,15 @@ internal sealed class Transactions(OperationContext context, AuditTrail trail)
     public async Task<Outcome<T>> RunAsync<T>(GatedOperation<T> operation)
     {
         var refused = await context.Database.ReadAsync(operation.Scope, operation.PreviewAsync);
-        if (refused is not null && !await WasDoneBeforeAsync(operation.Key))
+        // A repeated request gets its first answer even when the gate has closed since.
+        if (refused is not null && !(operation.Key is { } key
+            && await context.Database.ReadAsync(key.Partner, tx => IdempotencyRows.IsKnownAsync(tx, key.Partner, key.KeyHash))))
         {
             return Refuse(operation, refused);
         }
 
         var outcome = await context.Loop.RunAsync(operation);
         return outcome.Problem is { } problem ? Refuse(operation, problem) : outcome;
-    }
-
-    /// <summary>A repeated request gets its first answer even when the gate has closed since.</summary>
-    private async ValueTask<bool> WasDoneBeforeAsync(RequestKey? key)
-    {
-        if (key is null)
-        {
-            return false;
-        }
-
-        var read = IdempotencyRows.PlanFind(key.Partner, key.KeyHash);
-        await context.Database.ReadAsync(key.Partner, async tx =>
-        {
-            await tx.PrefetchAsync([read]);
-            return true;
-        });
-        return read.Rows.Count > 0;
     }
 
     private Outcome<T> Refuse<T>(GatedOperation<T> operation, Problem problem)

@@ -96,10 +96,8 @@ internal static class BulkReAttestation
     /// <summary>The batch's request id and the place in it, so that a repeated batch gets its first outcomes.</summary>
     private static RequestKey? KeyOf(Call call, JsonElement element, int index)
     {
-        var request = call.Http.Request;
-        var id = request.Headers["MS-RequestId"].ToString();
-        return id.Length == 0 ? null : RequestKey.Of(
-            call.Partner.Id, request.Method, request.Path.Value!,
+        var id = call.Http.Request.Headers["MS-RequestId"].ToString();
+        return id.Length == 0 ? null : call.KeyOf(
             string.Create(CultureInfo.InvariantCulture, $"{Audit.FirstOf(id)}#{index}"), Encoding.UTF8.GetBytes(element.GetRawText()));
     }
 

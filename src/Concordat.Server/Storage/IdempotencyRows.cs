@@ -18,6 +18,10 @@ internal static class IdempotencyRows
         "SELECT body_hash, result FROM idempotency WHERE partner_id = $1 AND key_hash = $2",
         row => new RememberedResult(row.Bytes(0), row.Text(1)), partner.Value, keyHash);
 
+    /// <summary>Is an effect remembered under this key?</summary>
+    public static async ValueTask<bool> IsKnownAsync(Tx tx, PartnerId partner, byte[] keyHash) => await tx.OneAsync(
+        "SELECT 1 FROM idempotency WHERE partner_id = $1 AND key_hash = $2", row => "", partner.Value, keyHash) is not null;
+
     public static ValueTask AddAsync(Tx tx, PartnerId partner, byte[] keyHash, byte[] bodyHash, string result, DateTimeOffset now) =>
         tx.InsertAsync(Into, partner.Value, keyHash, bodyHash, result, now.ToUnixTimeMilliseconds());
 

@@ -20,6 +20,7 @@ public sealed class SwitchesTests
         ["legacyAfterRetirement"] = "works",
         ["typeMismatch"] = "ignored",
         ["unknownAgreementType"] = "400",
+        ["requestInFlight"] = "409",
         ["byteOrderMark"] = "false",
         ["mfaRequired"] = "true",
         ["operatorRequiredForAppOnly"] = "false",

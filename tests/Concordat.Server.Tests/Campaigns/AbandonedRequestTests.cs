@@ -16,19 +16,23 @@ public sealed class AbandonedRequestTests
         await using var server = await TestServer.StartAsync(engine);
         var customers = await Customers.AddAsync(server.Parts, Campaign.Count(100, 1000));
         var done = 0;
-        foreach (var customer in customers)
+        var delays = customers.Select(_ => (Confirm: random.Next(0, 3), Order: random.Next(0, 3))).ToArray();
+        await Parallel.ForEachAsync(customers.Index(), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (item, _) =>
         {
+            var (index, customer) = item;
             var path = $"/v1/customers/{customer}";
             var (confirmId, orderId) = (Guid.NewGuid().ToString("D"), Guid.NewGuid().ToString("D"));
             var confirmation = server.Confirmation();
-            await CutAsync(server, $"{path}/agreements", confirmation, confirmId, random.Next(0, 3));
-            var confirmed = await server.SendAsync("POST", $"{path}/agreements", confirmation, headers: ("MS-RequestId", confirmId));
-            await CutAsync(server, $"{path}/orders", TestServer.Order(), orderId, random.Next(0, 3));
-            done += await OrdersAsync(server, customer);
-            var ordered = await server.SendAsync("POST", $"{path}/orders", TestServer.Order(), headers: ("MS-RequestId", orderId));
+            Task<Answer> Confirm() => server.SendAsync("POST", $"{path}/agreements", confirmation, headers: ("MS-RequestId", confirmId));
+            Task<Answer> Order() => server.SendAsync("POST", $"{path}/orders", TestServer.Order(), headers: ("MS-RequestId", orderId));
+            await CutAsync(server, $"{path}/agreements", confirmation, confirmId, delays[index].Confirm);
+            var confirmed = await Twins.SettleAsync(await Confirm(), Confirm);
+            await CutAsync(server, $"{path}/orders", TestServer.Order(), orderId, delays[index].Order);
+            Interlocked.Add(ref done, await OrdersAsync(server, customer));
+            var ordered = await Twins.SettleAsync(await Order(), Order);
 
             Assert.Equal((201, 201), (confirmed.Status, ordered.Status));
-        }
+        });
 
         var facts = await OrderEvidence.FactsAsync(server.Parts);
         var orders = await OrderEvidence.CheckAsync(server.Parts, customers);

@@ -1,5 +1,6 @@
 using Concordat.Server.Operations;
 using Concordat.Server.Storage;
+using Concordat.Server.Tests.Operations;
 
 namespace Concordat.Server.Tests.PartnerCenter;
 
@@ -108,6 +109,118 @@ public class IdempotencyTests
         Assert.Equal(201, remembered.Status);
         Assert.Equal((409, 600061), (forgotten.Status, forgotten.Code));
         Assert.Equal(1, await FactsAsync(server, TestServer.Customer("never")));
+    }
+
+    [Theory]
+    [MemberData(nameof(Servers.Engines), MemberType = typeof(Servers))]
+    public async Task Post_TwinOfARequestUnderWay_IsToldToComeAgain(string engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        await using var held = await HeldLoop.StartAsync(server);
+        var (confirm, body) = ($"/v1/customers/{TestServer.Customer("never")}/agreements", server.Confirmation());
+        var order = $"/v1/customers/{TestServer.Customer("direct")}/orders";
+        Task<Answer>[] first =
+        [
+            server.SendAsync("POST", confirm, body, headers: Id), server.SendAsync("POST", order, TestServer.Order(), headers: Id),
+        ];
+        await Until.TrueAsync(() => server.Parts.Context.Loop.Queued == first.Length);
+
+        Answer[] twins =
+        [
+            await server.SendAsync("POST", confirm, body, headers: Id), await server.SendAsync("POST", order, TestServer.Order(), headers: Id),
+            await server.SendAsync("POST", order, TestServer.Order(6), headers: Id),
+        ];
+        held.Release();
+        var answered = await Task.WhenAll(first);
+        Answer[] again = [await server.SendAsync("POST", confirm, body, headers: Id), await server.SendAsync("POST", order, TestServer.Order(), headers: Id)];
+
+        Assert.All(twins, twin =>
+        {
+            Assert.Equal((409, "1"), (twin.Status, twin.Headers["Retry-After"]));
+            Assert.Equal("""{"code":800064,"description":"The first request with this id is still being carried out. Repeat this one to get its answer.","data":[],"source":"PartnerFD"}""", twin.Body);
+        });
+        Assert.Equal(answered.Select(answer => (201, answer.Body)), again.Select(answer => (answer.Status, answer.Body)));
+        await Invariants.CheckAsync(server.Parts);
+    }
+
+    [Theory]
+    [MemberData(nameof(Servers.Engines), MemberType = typeof(Servers))]
+    public async Task Post_TwinOfAPartnerThatWaits_GetsTheFirstAnswer(string engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        await server.SwitchAsync("aozora", "requestInFlight", "wait");
+        await using var held = await HeldLoop.StartAsync(server);
+        var path = $"/v1/customers/{TestServer.Customer("direct")}/orders";
+        var first = server.SendAsync("POST", path, TestServer.Order(), headers: Id);
+        var twin = server.SendAsync("POST", path, TestServer.Order(), headers: Id);
+        await Until.TrueAsync(() => server.Parts.Context.Loop.Queued == 2);
+
+        held.Release();
+
+        Assert.Equal((201, (await first).Body), ((await twin).Status, (await twin).Body));
+    }
+
+    [Theory]
+    [MemberData(nameof(Servers.Engines), MemberType = typeof(Servers))]
+    public async Task Bulk_TwinOfARecordUnderWay_IsRefusedInItsPlace(string engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        await using var held = await HeldLoop.StartAsync(server);
+        const string path = "/v1/CreateBulkReAttestation";
+        var body = $$"""[{"customerId":"{{TestServer.Customer("never")}}","agreement":{{server.Confirmation()}} }]""";
+        var first = server.SendAsync("POST", path, body, headers: Id);
+        await Until.TrueAsync(() => server.Parts.Context.Loop.Queued == 1);
+
+        var twin = await server.SendAsync("POST", path, body, headers: Id);
+        held.Release();
+
+        Assert.Equal((200, 409, 800064), (twin.Status, twin.Json[0]!["status"]!.GetValue<int>(), twin.Json[0]!["code"]!.GetValue<int>()));
+        Assert.Equal(201, (await first).Json[0]!["status"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public async Task Post_TwinOnAnotherNode_WaitsForTheTransactionAndGetsTheFirstAnswer()
+    {
+        await using var first = await TestServer.StartAsync("postgres");
+        await using var second = await first.JoinAsync();
+        var path = $"/v1/customers/{TestServer.Customer("direct")}/orders";
+        var key = RequestKey.Of(TestServer.Partner("aozora").Id, "POST", path, Id.Item2, default)!;
+        await using var held = await HeldLoop.StartAsync(first, key.LockKey);
+        var here = first.SendAsync("POST", path, TestServer.Order(), headers: Id);
+        var there = second.SendAsync("POST", path, TestServer.Order(), headers: Id);
+        await Until.TrueAsync(() => first.Parts.Context.Loop.Queued == 1 && second.Parts.Context.Loop.Busy > TimeSpan.Zero);
+
+        held.Release();
+
+        Assert.Equal((201, (await here).Body), ((await there).Status, (await there).Body));
+        Assert.Equal((await here).Body, (await second.SendAsync("POST", path, TestServer.Order(), headers: Id)).Body);
+    }
+
+    /// <summary>Keeps the one writer busy with an operation that does nothing until it is released.</summary>
+    private sealed class HeldLoop(TaskCompletionSource done, Task running) : IAsyncDisposable
+    {
+        public static async Task<HeldLoop> StartAsync(TestServer server, params long[] keys)
+        {
+            var (begun, done) = (new TaskCompletionSource(), new TaskCompletionSource());
+            var running = server.Parts.Context.Loop.RunAsync(new CraftedOperation(
+                async tx =>
+                {
+                    begun.TrySetResult();
+                    await done.Task;
+                    return "";
+                },
+                keys));
+            await begun.Task;
+            return new HeldLoop(done, running);
+        }
+
+        public void Release() => done.TrySetResult();
+
+        public async ValueTask DisposeAsync()
+        {
+            Release();
+            await running;
+        }
     }
 
     private static Task<long> FactsAsync(TestServer server, Core.CustomerId customer, string partner = "aozora") =>
