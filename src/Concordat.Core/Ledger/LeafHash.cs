@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 
 namespace Concordat.Core.Ledger;
@@ -8,8 +9,16 @@ public static class LeafHash
     /// <summary>SHA-256(0x00 || entry), 32 bytes.</summary>
     public static byte[] Of(ReadOnlySpan<byte> entry)
     {
-        var prefixed = new byte[entry.Length + 1];
-        entry.CopyTo(prefixed.AsSpan(1));
-        return SHA256.HashData(prefixed);
+        var rented = ArrayPool<byte>.Shared.Rent(entry.Length + 1);
+        try
+        {
+            rented[0] = 0;
+            entry.CopyTo(rented.AsSpan(1));
+            return SHA256.HashData(rented.AsSpan(0, entry.Length + 1));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
     }
 }
