@@ -26,6 +26,9 @@ internal sealed record ServerOptions(string Command, int Port, string DataDirect
     /// <summary>A missing master key is made. Otherwise it is a fault: a new key could not open the people on record.</summary>
     public bool CreateKey { get; init; } = Command == "sandbox";
 
+    /// <summary>Where the example storefront listens (sandbox only); null when there is none.</summary>
+    public string? StorefrontUrl { get; init; }
+
     /// <summary>
     /// Scheme, host and port under which people reach the service, without a slash at the end. The sandbox's own address, or a
     /// setting: never what a request says of itself.
@@ -42,17 +45,30 @@ internal sealed record ServerOptions(string Command, int Port, string DataDirect
     /// <summary>The sandbox's options; they come from the command line alone.</summary>
     public static ServerOptions ForSandbox(CommandLine line)
     {
-        var port = DefaultPort;
-        if (line.Find("--port") is { } text
-            && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port <= 65535))
+        var port = PortOf(line, "--port", DefaultPort);
+        var shop = PortOf(line, "--shop-port", 0);
+        var postgres = line.Find("--postgres");
+        if (postgres is not null && !IsConnectionString(postgres))
         {
-            throw new UsageException("--port takes a number from 0 to 65535.");
+            throw new UsageException("--postgres takes an Npgsql connection string with a host and a database.");
         }
 
-        var postgres = line.Find("--postgres");
-        return postgres is null || IsConnectionString(postgres)
-            ? new ServerOptions(line.Command, port, line.Find("--data") ?? ".concordat", postgres, line.Has("--fresh"))
-            : throw new UsageException("--postgres takes an Npgsql connection string with a host and a database.");
+        return new ServerOptions(line.Command, port, line.Find("--data") ?? ".concordat", postgres, line.Has("--fresh"))
+        {
+            StorefrontUrl = shop == 0 ? null : $"http://127.0.0.1:{shop}",
+        };
+    }
+
+    private static int PortOf(CommandLine line, string option, int otherwise)
+    {
+        if (line.Find(option) is not { } text)
+        {
+            return otherwise;
+        }
+
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535
+            ? port
+            : throw new UsageException($"{option} takes a number from 0 to 65535.");
     }
 
     private static int FreePort()

@@ -8,7 +8,7 @@ namespace Concordat.Server.Sandbox;
 /// Writes <c>sandbox.json</c>, which storefront tests read: addresses, partners with ready tokens, resellers, customers by
 /// scenario. Tokens are minted anew at each start and live for a year; they are worth nothing outside this sandbox.
 /// </summary>
-internal sealed class SandboxFile(TokenIssuer issuer, string baseUrl)
+internal sealed class SandboxFile(TokenIssuer issuer, string baseUrl, string? storefrontUrl)
 {
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromDays(365);
 
@@ -27,6 +27,7 @@ internal sealed class SandboxFile(TokenIssuer issuer, string baseUrl)
             json.WriteStartObject();
             json.WriteString("baseUrl", baseUrl);
             json.WriteString("controlUrl", $"{baseUrl}/sandbox");
+            json.WriteString("storefrontUrl", storefrontUrl);
             Write(json, "partners", SeedPlan.Partners.Where(partner => partner.Kind != "indirect-reseller"), WritePartner);
             Write(json, "resellers", SeedPlan.Partners.Where(partner => partner.Kind == "indirect-reseller"), WriteReseller);
             Write(json, "customers", SeedPlan.Customers, WriteCustomer);

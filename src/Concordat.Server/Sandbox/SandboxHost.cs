@@ -68,7 +68,7 @@ internal static class SandboxHost
         app.MapTokenIssuer(issuer, () => SeedPlan.Directory, identity.Audiences);
         new SandboxControl(clock, parts, gate, () => ResetAsync(parts, seed, clock, renewals)).Map(app);
         await app.StartAsync();
-        return new RunningSandbox(app, BackgroundWork.Start(parts), new SandboxFile(issuer, baseUrl), clock, baseUrl, export);
+        return new RunningSandbox(app, BackgroundWork.Start(parts), new SandboxFile(issuer, baseUrl, parts.Options.StorefrontUrl), clock, baseUrl, export);
     }
 
     /// <summary>Empties the database and seeds it anew; ids stay the same, so tokens and sandbox.json stay good.</summary>
@@ -86,7 +86,7 @@ internal static class SandboxHost
     private static void Announce(ServerOptions options, Parts parts, RunningSandbox sandbox)
     {
         File.WriteAllText(Path.Combine(options.DataDirectory, "sandbox.json"), sandbox.File.ToText());
-        Console.WriteLine(Welcome.Text(sandbox.File, sandbox.BaseUrl, options.DataDirectory, parts.Context));
+        Console.WriteLine(Welcome.Text(sandbox.File, sandbox.BaseUrl, options, parts.Context));
         File.WriteAllText(Path.Combine(options.DataDirectory, "server.pid"), $"{Environment.ProcessId}\n");
     }
 }

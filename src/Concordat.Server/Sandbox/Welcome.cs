@@ -1,5 +1,6 @@
 using System.Globalization;
 using Concordat.Core.Policy;
+using Concordat.Server.Hosting;
 using Concordat.Server.Hosting.Identity;
 using Concordat.Server.Operations;
 
@@ -8,7 +9,7 @@ namespace Concordat.Server.Sandbox;
 /// <summary>What <c>./run</c> prints: where to go, who can sign in, and a walk that works when pasted.</summary>
 internal static class Welcome
 {
-    public static string Text(SandboxFile file, string baseUrl, string dataDirectory, OperationContext context)
+    public static string Text(SandboxFile file, string baseUrl, ServerOptions options, OperationContext context)
     {
         var partner = SeedPlan.Partners[0];
         var customer = SeedPlan.Customers.First(one => one.Scenario == "never");
@@ -17,7 +18,8 @@ internal static class Welcome
         return $$$"""
 
             Concordat sandbox at {{{baseUrl}}}
-            Ids and ready tokens for tests: {{{Path.GetFullPath(Path.Combine(dataDirectory, "sandbox.json"))}}}
+            Example storefront:  {{{options.StorefrontUrl ?? "none"}}}
+            Ids and ready tokens for tests: {{{Path.GetFullPath(Path.Combine(options.DataDirectory, "sandbox.json"))}}}
             People, password "sandbox":
             {{{string.Join("\n", SeedPlan.Partners.Select(PeopleOf))}}}
 

@@ -13,16 +13,26 @@ internal sealed class RunSandbox : IAsyncDisposable
 
     public int Port { get; } = Child.FreePort();
 
+    /// <summary>Where the example storefront listens once it is asked for with <see cref="WithShop"/>.</summary>
+    public int ShopPort { get; private set; }
+
     public string BaseUrl => $"http://127.0.0.1:{Port}";
 
     public JsonNode File => JsonNode.Parse(System.IO.File.ReadAllText(Path.Combine(DataDirectory, "sandbox.json")))!;
 
     public bool Has(string name) => System.IO.File.Exists(Path.Combine(DataDirectory, name));
 
+    /// <summary>From the next start on with the example storefront.</summary>
+    public RunSandbox WithShop()
+    {
+        ShopPort = Child.FreePort();
+        return this;
+    }
+
     /// <summary><c>./run --background</c> with more options; it must succeed. Answers what it printed.</summary>
     public async Task<string> StartAsync(params string[] more)
     {
-        using var run = Child.Run(["--background", "--port", $"{Port}", "--data", DataDirectory, .. more]);
+        using var run = Child.Run(["--background", "--port", $"{Port}", "--shop-port", $"{ShopPort}", "--data", DataDirectory, .. more]);
         Assert.True(await run.EndAsync() == 0, run.Output);
         return run.Output;
     }

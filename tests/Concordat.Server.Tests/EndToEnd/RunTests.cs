@@ -54,6 +54,24 @@ public partial class RunTests
     }
 
     [Fact]
+    public async Task Background_WithTheStorefront_ServesItAndEndsItWithTheSandbox()
+    {
+        await using var sandbox = new RunSandbox().WithShop();
+        var printed = await sandbox.StartAsync();
+        using var http = new HttpClient();
+        var shop = new Uri($"http://127.0.0.1:{sandbox.ShopPort}/?lang=ja");
+        Assert.Contains($"http://127.0.0.1:{sandbox.ShopPort}", printed, StringComparison.Ordinal);
+        Assert.Equal($"http://127.0.0.1:{sandbox.ShopPort}", sandbox.File["storefrontUrl"]!.GetValue<string>());
+
+        string? page = null;
+        await Until.TrueAsync(async () => (page = await TryGetAsync(http, shop)) is not null);
+        Assert.Contains("注文する", page, StringComparison.Ordinal);
+
+        await sandbox.StopAsync();
+        await Until.TrueAsync(async () => await TryGetAsync(http, shop) is null);
+    }
+
+    [Fact]
     public async Task Welcome_LinesPastedIntoBash_RefuseConfirmOrder()
     {
         await using var sandbox = new RunSandbox();
@@ -74,7 +92,7 @@ public partial class RunTests
     public async Task Foreground_Sigterm_EndsWithZeroAndPrintedNothingButTheWelcome()
     {
         await using var sandbox = new RunSandbox();
-        using var run = Child.Run("--port", $"{sandbox.Port}", "--data", sandbox.DataDirectory);
+        using var run = Child.Run("--port", $"{sandbox.Port}", "--shop-port", "0", "--data", sandbox.DataDirectory);
         await run.ReadyAsync(sandbox.BaseUrl);
         while (!sandbox.Has("server.pid"))
         {
@@ -98,7 +116,7 @@ public partial class RunTests
         using var other = new TcpListener(IPAddress.Loopback, sandbox.Port);
         other.Start();
 
-        using var run = Child.Run("--background", "--port", $"{sandbox.Port}", "--data", sandbox.DataDirectory);
+        using var run = Child.Run("--background", "--port", $"{sandbox.Port}", "--shop-port", "0", "--data", sandbox.DataDirectory);
         Assert.Equal(1, await run.EndAsync());
         Assert.Equal($"run: port {sandbox.Port} is in use: choose another with --port", run.Output.Trim());
 
@@ -184,4 +202,16 @@ public partial class RunTests
 
     [GeneratedRegex(@"eyJ[\w-]+\.[\w-]+\.[\w-]+")]
     private static partial Regex Token();
+
+    private static async Task<string?> TryGetAsync(HttpClient http, Uri address)
+    {
+        try
+        {
+            return await http.GetStringAsync(address);
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
 }
