@@ -38,12 +38,17 @@ internal sealed class TestDatabase : IAsyncDisposable
         ? new PostgresDatabase(connection)
         : new SqliteDatabase(Path.Combine(Directory, "concordat.db"));
 
-    /// <summary>Runs statements in a transaction of their own.</summary>
+    /// <summary>Runs statements in a transaction of their own, as the owner of the tables.</summary>
     public async Task WriteAsync(params string[] statements)
     {
         var tx = await Database.BeginAsync([], PartnerScope.Everything);
         try
         {
+            if (Postgres is not null)
+            {
+                await tx.ExecuteAsync("SELECT set_config('role', 'none', true)");
+            }
+
             foreach (var statement in statements)
             {
                 await tx.ExecuteAsync(statement);

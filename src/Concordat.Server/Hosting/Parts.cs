@@ -77,7 +77,7 @@ internal sealed class Parts : IAsyncDisposable
         var clocks = new Clocks(wall ?? TimeProvider.System);
         var ids = new IdSource(clocks.Wall);
         Database database = options.Postgres is { } postgres
-            ? new PostgresDatabase(postgres)
+            ? new PostgresDatabase(postgres) { MendsRowSecurity = options.Command == "migrate" }
             : new SqliteDatabase(Path.Combine(options.DataDirectory, "concordat.db"));
         if (options.Fresh)
         {

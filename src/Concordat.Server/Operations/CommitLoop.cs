@@ -218,12 +218,18 @@ internal sealed class CommitLoop : IAsyncDisposable
             var reads = new List<PlannedRead>(batch.Count * 2);
             foreach (var operation in batch)
             {
+                var first = reads.Count;
                 operation.Plan(reads);
+                for (var i = first; i < reads.Count; i++)
+                {
+                    reads[i].Scope = operation.Scope;
+                }
             }
 
             await tx.PrefetchAsync(reads);
             foreach (var operation in batch)
             {
+                tx.Scope = operation.Scope;
                 await operation.RunAsync(tx);
             }
 
@@ -251,10 +257,6 @@ internal sealed class CommitLoop : IAsyncDisposable
             // What is durable is answered as done, whatever becomes of the things that follow from it.
             LogEvents.AfterCommitFailed(log, error);
         }
-        finally
-        {
-            tx.RunAtEnd();
-        }
 
         return null;
     }
@@ -274,10 +276,6 @@ internal sealed class CommitLoop : IAsyncDisposable
         catch (Exception error)
         {
             LogEvents.RollbackFailed(log, error);
-        }
-        finally
-        {
-            tx.RunAtEnd();
         }
     }
 

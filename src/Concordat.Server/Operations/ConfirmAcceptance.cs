@@ -155,7 +155,7 @@ internal sealed class ConfirmAcceptance(
                 tx, context, Partner, new QueuedMail(MailKind.Notice, customer, fact.Id.Value, signatory.Id) { Entry = evidence.Id }, now);
         }
 
-        context.Standings.Follow(tx, Partner, customer, after);
+        tx.AfterCommit(() => context.Standings.Set(Partner, customer, after));
         return new ConfirmedAgreement(said.Type, said.Contact, fact.DateAgreed, actor.Subject, evidence.Id);
     }
 }

@@ -18,8 +18,8 @@ internal sealed class PartnerScope
 
     private PartnerScope(IReadOnlyCollection<PartnerId>? partners) => this.partners = partners;
 
-    /// <summary>The setting that the policies read: <c>*</c> for everything, otherwise the hexadecimal ids between commas.</summary>
-    public string Text => field ??= partners is null ? "*" : string.Join(',', partners.Select(partner => partner.Value.ToString("N")));
+    /// <summary>The setting that PostgreSQL's policies read: <c>*</c> for everything, otherwise an array of ids.</summary>
+    public string Text => field ??= partners is null ? "*" : $"{{{string.Join(',', partners.Select(partner => $@"\\x{partner.Value:N}"))}}}";
 
     public static PartnerScope Of(PartnerId partner) => new([partner]);
 

@@ -9,6 +9,7 @@ internal sealed class PostgresDatabase : Database
     private const long MigrationLock = 0x436f6e636f726461;
 
     private readonly NpgsqlDataSource source;
+    private string? role;
     private readonly string connectionString;
     private NpgsqlConnection? writer;
     private NpgsqlTransaction? transaction;
@@ -25,6 +26,11 @@ internal sealed class PostgresDatabase : Database
         source = NpgsqlDataSource.Create(this.connectionString);
     }
 
+    /// <summary>Puts row-level security back where somebody took it off, for the command that mends the schema; a start refuses instead.</summary>
+    public bool MendsRowSecurity { get; init; }
+
+    private string Role => role ?? throw new InvalidOperationException("The database is used before it was prepared.");
+
     public override async Task PrepareAsync(CancellationToken cancel)
     {
         await using var connection = await OpenOrCreateAsync(cancel);
@@ -33,7 +39,9 @@ internal sealed class PostgresDatabase : Database
         await tx.ExecuteAsync("SELECT pg_advisory_lock($1)", MigrationLock);
         try
         {
+            role = await RowSecurity.RoleOfAsync(tx);
             await MigrateAsync(connection, tx, cancel);
+            await RowSecurity.CheckAsync(tx, role);
         }
         finally
         {
@@ -44,7 +52,9 @@ internal sealed class PostgresDatabase : Database
     public override async ValueTask<T> ReadAsync<T>(PartnerScope scope, Func<Tx, ValueTask<T>> read)
     {
         await using var connection = await source.OpenConnectionAsync();
-        return await read(new PostgresTx(connection));
+        // No transaction is opened: the driver sends each statement with its announcement in one message, and the server
+        // takes that as one transaction. So a read costs one round trip, and the announcement ends with it.
+        return await read(new PostgresTx(connection, Role, scope, lasting: false));
     }
 
     public override async ValueTask<Tx> BeginAsync(IReadOnlyCollection<long> keys, PartnerScope scope)
@@ -58,7 +68,7 @@ internal sealed class PostgresDatabase : Database
         try
         {
             transaction = await writer.BeginTransactionAsync();
-            var tx = new PostgresTx(writer);
+            var tx = new PostgresTx(writer, Role, scope, lasting: true);
             if (keys.Count > 0)
             {
                 // Statements after this one take a fresh snapshot (READ COMMITTED), so they see what the lock's last holder wrote.
@@ -176,18 +186,35 @@ internal sealed class PostgresDatabase : Database
         }
     }
 
-    private static async Task MigrateAsync(NpgsqlConnection connection, PostgresTx tx, CancellationToken cancel)
+    /// <summary>All missing scripts and the security of their tables in one transaction: no table is ever there unguarded.</summary>
+    private async Task MigrateAsync(NpgsqlConnection connection, PostgresTx tx, CancellationToken cancel)
     {
-        await tx.ExecuteAsync("CREATE TABLE IF NOT EXISTS schema_versions (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL)");
-        var known = await tx.ManyAsync("SELECT number FROM schema_versions", row => row.Long(0));
+        await using var step = await connection.BeginTransactionAsync(cancel);
+        var known = await tx.OneAsync("SELECT 1 FROM pg_class WHERE oid = to_regclass($1)", row => "", SchemaVersions.Table) is null
+            ? null : await tx.ManyAsync("SELECT number FROM schema_versions", row => row.Long(0));
         var scripts = SchemaScripts.For("postgres");
-        SchemaVersions.RefuseNewer(known, scripts);
-        foreach (var (number, name, sql) in scripts.Where(script => !known.Contains(script.Number)))
+        SchemaVersions.RefuseNewer(known ?? [], scripts);
+        var missing = scripts.Where(script => known?.Contains(script.Number) != true).ToList();
+        if (missing.Count == 0 && !MendsRowSecurity)
         {
-            await using var step = await connection.BeginTransactionAsync(cancel);
-            await tx.ExecuteAsync(sql);
-            await tx.ExecuteAsync("INSERT INTO schema_versions (number, name) VALUES ($1, $2)", number, name);
-            await step.CommitAsync(cancel);
+            // A login that does not own the tables can go on from here.
+            return;
         }
+
+        if (known is null)
+        {
+            await tx.ExecuteAsync("CREATE TABLE schema_versions (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL)");
+        }
+
+        // The owner is under row-level security too; a script that moves rows has to see them.
+        await tx.ExecuteAsync("SELECT set_config('concordat.partners', '*', true)");
+        foreach (var (number, name, sql) in missing)
+        {
+            await tx.RunAsync(sql);
+            await tx.ExecuteAsync("INSERT INTO schema_versions (number, name) VALUES ($1, $2)", number, name);
+        }
+
+        await RowSecurity.ApplyAsync(tx, Role);
+        await step.CommitAsync(cancel);
     }
 }

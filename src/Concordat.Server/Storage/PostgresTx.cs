@@ -9,19 +9,29 @@ namespace Concordat.Server.Storage;
 /// One PostgreSQL connection. Added rows are kept back per kind and go out as one <c>INSERT .. SELECT FROM unnest</c>
 /// each, all in one round trip; planned reads share one round trip too. Statements are prepared by the driver.
 /// </summary>
-internal sealed class PostgresTx(NpgsqlConnection connection) : Tx
+/// <remarks>
+/// In the working <paramref name="role"/> every statement goes out behind an announcement of role and partners
+/// (<see cref="RowSecurity.Enter"/>), in the same message. In a transaction that is <paramref name="lasting"/> the
+/// announcement holds until another one; otherwise each message is a transaction of its own. Without a role (schema,
+/// notices) the login itself is at work.
+/// </remarks>
+internal sealed class PostgresTx(NpgsqlConnection connection, string? role = null, PartnerScope? scope = null, bool lasting = false) : Tx
 {
     private readonly Dictionary<Insert, List<object?[]>> pending = [];
     private readonly HashSet<StandingId> touched = [];
+    private readonly PartnerScope whole = scope ?? PartnerScope.None;
     private bool touchedEverything;
+    private string? announced;
 
     public NpgsqlConnection Connection { get; } = connection;
+
+    public override PartnerScope Scope { get; set; } = scope ?? PartnerScope.None;
 
     public override async ValueTask<List<T>> ManyAsync<T>(string sql, Func<DbDataReader, T> map, params object?[] args)
     {
         await SendAsync(last: false);
-        await using var command = Command(sql, args);
-        await using var reader = await command.ExecuteReaderAsync();
+        await using var batch = Batch(sql, args);
+        await using var reader = await ReadAsync(batch);
         var rows = new List<T>();
         while (await reader.ReadAsync())
         {
@@ -34,16 +44,23 @@ internal sealed class PostgresTx(NpgsqlConnection connection) : Tx
     public override async ValueTask<T?> OneAsync<T>(string sql, Func<DbDataReader, T> map, params object?[] args) where T : class
     {
         await SendAsync(last: false);
-        await using var command = Command(sql, args);
-        await using var reader = await command.ExecuteReaderAsync();
+        await using var batch = Batch(sql, args);
+        await using var reader = await ReadAsync(batch);
         return await reader.ReadAsync() ? map(reader) : null;
     }
 
     public override async ValueTask<int> ExecuteAsync(string sql, params object?[] args)
     {
         await SendAsync(last: false);
-        await using var command = Command(sql, args);
-        return await command.ExecuteNonQueryAsync();
+        await using var batch = Batch(sql, args);
+        return await batch.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Runs several statements without parameters, as schema scripts are.</summary>
+    public async ValueTask RunAsync(string script)
+    {
+        await using var command = new NpgsqlCommand(script, Connection);
+        await command.ExecuteNonQueryAsync();
     }
 
     public override ValueTask InsertAsync(Insert into, params object?[] values)
@@ -65,18 +82,25 @@ internal sealed class PostgresTx(NpgsqlConnection connection) : Tx
             return;
         }
 
+        // Reads of one scope stand together, so that it is announced once.
+        var ordered = reads.OrderBy(read => (read.Scope ?? Scope).Text, StringComparer.Ordinal).ToList();
         await using var batch = new NpgsqlBatch(Connection);
-        foreach (var read in reads)
+        var answers = new List<PlannedRead?>(reads.Count + 1);
+        foreach (var read in ordered)
         {
-            var command = new NpgsqlBatchCommand(read.Sql);
-            Bind(command.Parameters, read.Args);
-            batch.BatchCommands.Add(command);
+            if (Announce(batch, read.Scope ?? Scope, first: answers.Count == 0))
+            {
+                answers.Add(null);
+            }
+
+            Add(batch, read.Sql, read.Args);
+            answers.Add(read);
         }
 
         await using var reader = await batch.ExecuteReaderAsync();
-        foreach (var read in reads)
+        foreach (var read in answers)
         {
-            read.Take(reader);
+            read?.Take(reader);
             await reader.NextResultAsync();
         }
     }
@@ -99,13 +123,13 @@ internal sealed class PostgresTx(NpgsqlConnection connection) : Tx
             return;
         }
 
+        // Rows kept back are those of several operations.
         await using var batch = new NpgsqlBatch(Connection);
+        Announce(batch, whole, first: true);
         AddRows(batch);
         foreach (var notice in notices)
         {
-            var command = new NpgsqlBatchCommand("SELECT pg_notify($1, $2)");
-            Bind(command.Parameters, [ChangeNotice.Channel, notice]);
-            batch.BatchCommands.Add(command);
+            Add(batch, "SELECT pg_notify($1, $2)", [ChangeNotice.Channel, notice]);
         }
 
         if (last)
@@ -136,11 +160,44 @@ internal sealed class PostgresTx(NpgsqlConnection connection) : Tx
         pending.Clear();
     }
 
-    private NpgsqlCommand Command(string sql, object?[] args)
+    private NpgsqlBatch Batch(string sql, object?[] args)
     {
-        var command = new NpgsqlCommand(sql, Connection);
+        var batch = new NpgsqlBatch(Connection);
+        Announce(batch, Scope, first: true);
+        Add(batch, sql, args);
+        return batch;
+    }
+
+    /// <summary>The answer to the last command: what stands before it is an announcement.</summary>
+    private static async ValueTask<NpgsqlDataReader> ReadAsync(NpgsqlBatch batch)
+    {
+        var reader = await batch.ExecuteReaderAsync();
+        if (batch.BatchCommands.Count > 1)
+        {
+            await reader.NextResultAsync();
+        }
+
+        return reader;
+    }
+
+    /// <summary>Adds the announcement where it is due; false when it still holds.</summary>
+    private bool Announce(NpgsqlBatch batch, PartnerScope to, bool first)
+    {
+        if (role is null || (announced == to.Text && (lasting || !first)))
+        {
+            return false;
+        }
+
+        Add(batch, RowSecurity.Enter, [role, to.Text]);
+        announced = to.Text;
+        return true;
+    }
+
+    private static void Add(NpgsqlBatch batch, string sql, object?[] args)
+    {
+        var command = new NpgsqlBatchCommand(sql);
         Bind(command.Parameters, args);
-        return command;
+        batch.BatchCommands.Add(command);
     }
 
     private static void Bind(NpgsqlParameterCollection parameters, object?[] args)

@@ -6,37 +6,43 @@ namespace Concordat.Server.Storage;
 /// </summary>
 internal static class SandboxTables
 {
-    private static readonly string[] Guarded = ["agreement_facts", "direct_acceptances", "ledger_entries"];
-
-    private static readonly string[] Open =
-    [
-        "settings", "customers", "partners", "people", "customer_accounts", "customer_resellers", "subjects", "standings", "disclosures",
-        "carts", "orders", "subscriptions", "migrations", "audit", "outbox", "mail_attempts", "signatory_links", "idempotency",
-    ];
-
     public static async ValueTask EmptyAsync(Tx tx)
     {
         tx.TouchEverything();
-        foreach (var table in Open)
+        if (tx is PostgresTx)
         {
-            await tx.ExecuteAsync($"DELETE FROM {table}");
+            // The working role may do none of this; the login owns the tables.
+            await tx.ExecuteAsync("SELECT set_config('role', 'none', true)");
         }
 
-        foreach (var table in Guarded)
+        foreach (var table in Tables.OfPartners.Concat(Tables.Shared).Where(table => table != SchemaVersions.Table))
         {
-            if (tx is PostgresTx)
-            {
-                await tx.ExecuteAsync($"ALTER TABLE {table} DISABLE TRIGGER USER");
-                await tx.ExecuteAsync($"DELETE FROM {table}");
-                await tx.ExecuteAsync($"ALTER TABLE {table} ENABLE TRIGGER USER");
-            }
-            else
-            {
-                var guard = await tx.OneAsync("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = $1", row => row.Text(0), $"{table}_no_delete");
-                await tx.ExecuteAsync($"DROP TRIGGER {table}_no_delete");
-                await tx.ExecuteAsync($"DELETE FROM {table}");
-                await tx.ExecuteAsync(guard!);
-            }
+            await (Tables.AppendOnly.Contains(table) ? EmptyGuardedAsync(tx, table) : EmptyAsync(tx, table));
+        }
+    }
+
+    private static async ValueTask EmptyAsync(Tx tx, string table) => await tx.ExecuteAsync($"DELETE FROM {table}");
+
+    private static async ValueTask EmptyGuardedAsync(Tx tx, string table)
+    {
+        if (tx is PostgresTx)
+        {
+            await tx.ExecuteAsync($"ALTER TABLE {table} DISABLE TRIGGER USER");
+            await EmptyAsync(tx, table);
+            await tx.ExecuteAsync($"ALTER TABLE {table} ENABLE TRIGGER USER");
+            return;
+        }
+
+        var guard = await tx.OneAsync("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = $1", row => row.Text(0), $"{table}_no_delete");
+        if (guard is not null)
+        {
+            await tx.ExecuteAsync($"DROP TRIGGER {table}_no_delete");
+        }
+
+        await EmptyAsync(tx, table);
+        if (guard is not null)
+        {
+            await tx.ExecuteAsync(guard);
         }
     }
 }

@@ -5,6 +5,8 @@ namespace Concordat.Server.Storage;
 /// <summary>Keeps an older program away from a newer schema.</summary>
 internal static class SchemaVersions
 {
+    public const string Table = "schema_versions";
+
     public static void RefuseNewer(IReadOnlyCollection<long> known, IReadOnlyList<(int Number, string Name, string Sql)> scripts)
     {
         var newest = known.Count == 0 ? 0 : known.Max();

@@ -11,7 +11,9 @@ namespace Concordat.Server.Storage;
 internal abstract class Tx
 {
     private List<Action>? afterCommit;
-    private List<Action>? atEnd;
+
+    /// <summary>Whose rows the next statements reach, on PostgreSQL. Within a batch it is one operation's, so that none reaches its neighbour's partner.</summary>
+    public virtual PartnerScope Scope { get; set; } = PartnerScope.None;
 
     /// <summary>Reads every row.</summary>
     public abstract ValueTask<List<T>> ManyAsync<T>(string sql, Func<DbDataReader, T> map, params object?[] args);
@@ -50,17 +52,6 @@ internal abstract class Tx
     /// <summary>Runs <paramref name="action"/> once the transaction is durable and before anybody is answered; never on roll-back.</summary>
     public void AfterCommit(Action action) => (afterCommit ??= []).Add(action);
 
-    /// <summary>Runs <paramref name="action"/> when the transaction is over, whatever became of it: last of all.</summary>
-    public void AtEnd(Action action) => (atEnd ??= []).Add(action);
-
-    /// <summary>Called by the commit loop, once for each transaction.</summary>
-    internal void RunAtEnd()
-    {
-        var actions = atEnd;
-        atEnd = null;
-        actions?.ForEach(action => action());
-    }
-
     /// <summary>Called by the commit loop.</summary>
     internal void RunAfterCommit()
     {
@@ -88,6 +79,9 @@ internal abstract class PlannedRead(string sql, object?[] args)
     public string Sql { get; } = sql;
 
     public object?[] Args { get; } = args;
+
+    /// <summary>Whose rows it reads; null for what the connection may see.</summary>
+    public PartnerScope? Scope { get; set; }
 
     /// <summary>Takes the rows from a reader positioned before the first one.</summary>
     public abstract void Take(DbDataReader reader);

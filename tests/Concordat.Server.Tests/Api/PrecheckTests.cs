@@ -149,8 +149,13 @@ public class PrecheckTests(Servers servers)
         var customer = TestServer.Customer("attested-stale");
 
         // Ends the listening connections of both nodes, as a fail-over would.
-        await first.Parts.Database.ReadEverythingAsync(tx => tx.ManyAsync(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'", row => true));
+        await using (var source = Npgsql.NpgsqlDataSource.Create(first.Parts.Options.Postgres!))
+        {
+            await using var end = source.CreateCommand(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'");
+            await end.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
         await Until.TrueAsync(() => !second.Parts.Context.Standings.Complete);
         await first.SendAsync("POST", $"/v1/customers/{customer}/agreements", first.Confirmation());
         var answer = await second.SendAsync("GET", $"/api/customers/{customer}/precheck");

@@ -31,6 +31,10 @@ public sealed class SchemaTests
         await using var server = await TestServer.StartAsync(engine);
         await server.Parts.Context.Loop.DisposeAsync();
         var tx = await server.Parts.Database.BeginAsync([], PartnerScope.Everything);
+        if (engine == "postgres")
+        {
+            await tx.ExecuteAsync("SELECT set_config('role', 'none', true)");
+        }
 
         var error = await Assert.ThrowsAnyAsync<DbException>(async () => await tx.ExecuteAsync(statement));
 
@@ -112,6 +116,7 @@ public sealed class SchemaTests
     {
         await using var place = await TestDatabase.OpenAsync("postgres");
         await using var impatient = new PostgresDatabase(place.Postgres + ";Command Timeout=1");
+        await impatient.PrepareAsync(CancellationToken.None);
         var holder = await place.Database.BeginAsync([42], PartnerScope.Everything);
 
         await Assert.ThrowsAnyAsync<DbException>(async () => await impatient.BeginAsync([42], PartnerScope.Everything));
