@@ -55,17 +55,19 @@ internal static class CustomerPages
             : tx.ManyAsync(sql, CustomerRows.Map, partner.Value, start.Key, start.Id, end, limit);
     }
 
-    // CROSS JOIN keeps SQLite from walking every customer of the partner in search of one reseller's few.
-    private static string Statement(CustomerOrder order, bool ofReseller, bool backwards)
+    // One reseller's customers are walked along its own index, which holds the ordered columns too: an index of the whole provider
+    // would be searched for a reseller's few. CROSS JOIN keeps SQLite to that order.
+    internal static string Statement(CustomerOrder order, bool ofReseller, bool backwards)
     {
-        var key = order == CustomerOrder.Name ? "a.search_name" : "a.domain";
+        var walked = ofReseller ? "r" : "a";
+        var key = $"{walked}.{(order == CustomerOrder.Name ? "search_name" : "domain")}";
         var from = ofReseller ? "customer_resellers r CROSS JOIN customer_accounts a" : "customer_accounts a";
         var reseller = ofReseller ? "AND r.partner_id = $1 AND r.reseller_id = $6 AND a.customer_id = r.customer_id" : "";
         return $"""
             SELECT {CustomerRows.Columns} FROM {from} JOIN customers c ON c.customer_id = a.customer_id
             WHERE a.partner_id = $1 AND a.active = 1 {reseller}
-              AND ({key}, a.customer_id) {(backwards ? "<" : ">")} ($2, $3) AND {key} {(backwards ? ">=" : "<")} $4
-            ORDER BY {key} {(backwards ? "DESC" : "ASC")}, a.customer_id {(backwards ? "DESC" : "ASC")} LIMIT $5
+              AND ({key}, {walked}.customer_id) {(backwards ? "<" : ">")} ($2, $3) AND {key} {(backwards ? ">=" : "<")} $4
+            ORDER BY {key} {(backwards ? "DESC" : "ASC")}, {walked}.customer_id {(backwards ? "DESC" : "ASC")} LIMIT $5
             """;
     }
 }

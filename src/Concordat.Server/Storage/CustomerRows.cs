@@ -32,7 +32,7 @@ internal static class CustomerRows
     private static readonly Insert IntoAccounts = new("customer_accounts",
         "partner_id bytea, customer_id bytea, active bigint, company_name text, search_name text, domain text, relationship text, reseller_id bytea, billing_subject_id bytea, commerce_id bytea, etag bigint, created_at_unix_ms bigint");
 
-    private static readonly Insert IntoResellers = new("customer_resellers", "partner_id bytea, customer_id bytea, reseller_id bytea");
+    private static readonly Insert IntoResellers = new("customer_resellers", "partner_id bytea, customer_id bytea, reseller_id bytea, search_name text, domain text");
 
     private const string Find = $"""
         SELECT {Columns} FROM customer_accounts a JOIN customers c ON c.customer_id = a.customer_id
@@ -72,13 +72,9 @@ internal static class CustomerRows
             row.Reseller?.Value, row.BillingSubject?.Value, row.CommerceId, row.Etag, row.CreatedAt.ToUnixTimeMilliseconds());
         if (row.Reseller is { } reseller)
         {
-            await AddResellerAsync(tx, partner, row.Id, reseller);
+            await tx.InsertAsync(IntoResellers, partner.Value, row.Id.Value, reseller.Value, SearchName(row.CompanyName), row.Domain);
         }
     }
-
-    /// <summary>Adds a reseller of the provider's customer.</summary>
-    public static ValueTask AddResellerAsync(Tx tx, PartnerId partner, CustomerId customer, PartnerId reseller) =>
-        tx.InsertAsync(IntoResellers, partner.Value, customer.Value, reseller.Value);
 
     /// <summary>Every reseller of the provider's customer.</summary>
     public static ValueTask<List<PartnerId>> ResellersOfAsync(Tx tx, PartnerId partner, CustomerId customer) => tx.ManyAsync(
@@ -86,11 +82,16 @@ internal static class CustomerRows
         row => new PartnerId(row.Id(0)), partner.Value, customer.Value);
 
     /// <summary>Points the account at another billing subject, under the bill-to name that goes with it.</summary>
-    public static ValueTask<int> ChangeBillingAsync(
-        Tx tx, PartnerId partner, CustomerId customer, SubjectId subject, string companyName, long etag) => tx.ExecuteAsync("""
-        UPDATE customer_accounts SET billing_subject_id = $3, company_name = $4, search_name = $5, etag = $6
-        WHERE partner_id = $1 AND customer_id = $2
-        """, partner.Value, customer.Value, subject.Value, companyName, SearchName(companyName), etag);
+    public static async ValueTask ChangeBillingAsync(
+        Tx tx, PartnerId partner, CustomerId customer, SubjectId subject, string companyName, long etag)
+    {
+        var searchName = SearchName(companyName);
+        await tx.ExecuteAsync("""
+            UPDATE customer_accounts SET billing_subject_id = $3, company_name = $4, search_name = $5, etag = $6
+            WHERE partner_id = $1 AND customer_id = $2
+            """, partner.Value, customer.Value, subject.Value, companyName, searchName, etag);
+        await tx.ExecuteAsync("UPDATE customer_resellers SET search_name = $3 WHERE partner_id = $1 AND customer_id = $2", partner.Value, customer.Value, searchName);
+    }
 
     /// <summary>Closes the account for ever, and frees the domain when no other partner has one.</summary>
     public static async ValueTask RemoveAsync(Tx tx, PartnerId partner, CustomerId customer, DateTimeOffset now)
