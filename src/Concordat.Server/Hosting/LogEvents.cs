@@ -35,6 +35,9 @@ internal static partial class LogEvents
     [LoggerMessage(214, LogLevel.Error, "Something that follows a commit failed.")]
     public static partial void AfterCommitFailed(ILogger log, Exception error);
 
+    [LoggerMessage(215, LogLevel.Error, "The audit rows of {Count} refusals could not be written before the end.")]
+    public static partial void RefusalsLost(ILogger log, int count);
+
     [LoggerMessage(300, LogLevel.Warning, "The signing keys of {Issuer} could not be read; the last known ones stay.")]
     public static partial void KeysNotRead(ILogger log, Exception error, string issuer);
 

@@ -116,6 +116,11 @@ internal sealed class Parts : IAsyncDisposable
         try
         {
             await Audits.DisposeAsync();
+            if (Audits.Waiting > 0)
+            {
+                LogEvents.RefusalsLost(Log, Audits.Waiting);
+            }
+
             await Context.Loop.DisposeAsync().AsTask().WaitAsync(DrainLimit);
         }
         catch (TimeoutException)

@@ -13,14 +13,19 @@ internal sealed class AuditTrail(CommitLoop loop, TimeProvider wall) : IAsyncDis
     /// <summary>How long rows gather; with the commit after it, well within the second that is promised.</summary>
     public static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Rows in memory at most; what is refused beyond them is answered with 503.</summary>
+    public const int MostWaiting = 262_144;
+
     private const int RowsAtOnce = 1024;
-    private const int MostWaiting = 262_144;
 
     private readonly ConcurrentQueue<AuditRow> rows = new();
     private readonly CancellationTokenSource stop = new();
     private int waiting;
     private Task writing = Task.CompletedTask;
     private int gathering;
+
+    /// <summary>Rows that are not durable yet.</summary>
+    public int Waiting => Volatile.Read(ref waiting);
 
     /// <summary>Takes a row; false when too many are waiting, and then the refusal itself has to wait.</summary>
     public bool TryAdd(AuditRow row)

@@ -16,8 +16,10 @@ internal static class AuditRows
     private const string Columns =
         "audit_id, at_unix_ms, customer_id, operation, status, request_id, caller_id, app_id, operator, resource, decision";
 
+    // A batch whose commit was lost on the way may be there already; writing it again must not fail for ever.
     private static readonly Insert Into = new("audit",
-        "partner_id bytea, audit_id bytea, at_unix_ms bigint, customer_id bytea, operation text, status text, request_id text, caller_id bytea, app_id bytea, operator text, resource text, decision text");
+        "partner_id bytea, audit_id bytea, at_unix_ms bigint, customer_id bytea, operation text, status text, request_id text, caller_id bytea, app_id bytea, operator text, resource text, decision text",
+        "ON CONFLICT (partner_id, audit_id) DO NOTHING");
 
     public static ValueTask AddAsync(Tx tx, AuditRow row) => tx.InsertAsync(Into, row.Partner.Value, row.Id, row.At.ToUnixTimeMilliseconds(),
         row.Customer?.Value, row.Operation, row.Status, row.RequestId, row.Caller, row.App, row.Operator, row.Resource, row.Decision);
