@@ -62,12 +62,12 @@ public sealed class TestServer : IAsyncDisposable
 
     /// <summary>
     /// Starts a server of its own; dispose it. <paramref name="engine"/> is <c>sqlite</c> or <c>postgres</c>,
-    /// <paramref name="limits"/> are those of partners that are throttled.
+    /// <paramref name="limits"/> are those of partners that are throttled, <paramref name="postgres"/> another way to the database.
     /// </summary>
-    internal static async Task<TestServer> StartAsync(string engine, TimeProvider? wall = null, ThrottleLimits? limits = null)
+    internal static async Task<TestServer> StartAsync(string engine, TimeProvider? wall = null, ThrottleLimits? limits = null, string? postgres = null)
     {
         var directory = Directory.CreateTempSubdirectory("concordat-test-").FullName;
-        var server = new TestServer(engine, new ServerOptions("sandbox", 0, directory, NewPostgres(engine), Fresh: true), wall, limits);
+        var server = new TestServer(engine, new ServerOptions("sandbox", 0, directory, postgres ?? NewPostgres(engine), Fresh: true), wall, limits);
         await server.OpenAsync(server.options);
         return server;
     }

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Concordat.Server.Storage;
 
 namespace Concordat.Server.Hosting;
 
@@ -13,12 +12,13 @@ internal static class Health
 
     public static void Map(IEndpointRouteBuilder routes, Parts parts, IHostApplicationLifetime lifetime)
     {
+        var database = new ReadinessRead(parts.Database);
         routes.MapMethods("/health/live", ["GET", "HEAD"], () => Results.Text("alive"));
         routes.MapMethods("/health/ready", ["GET", "HEAD"], async () =>
-            await FaultAsync(parts, lifetime) is { } fault ? Results.Text(fault, statusCode: 503) : Results.Text("ready"));
+            await FaultAsync(parts, database, lifetime) is { } fault ? Results.Text(fault, statusCode: 503) : Results.Text("ready"));
     }
 
-    private static async Task<string?> FaultAsync(Parts parts, IHostApplicationLifetime lifetime)
+    private static async Task<string?> FaultAsync(Parts parts, ReadinessRead database, IHostApplicationLifetime lifetime)
     {
         if (lifetime.ApplicationStopping.IsCancellationRequested)
         {
@@ -37,7 +37,7 @@ internal static class Health
 
         try
         {
-            await parts.Database.ReadSharedAsync(tx => SettingRows.FindAsync(tx, "ready")).AsTask().WaitAsync(LongestRead);
+            await database.RunAsync(LongestRead);
             return null;
         }
         catch (Exception error) when (error is DbException or TimeoutException)
