@@ -25,7 +25,13 @@ internal sealed record ContactDocument(string FirstName, string LastName, string
 /// <summary>One thing on record, with its three times: accepted by the customer, stated by the partner, recorded here.</summary>
 internal sealed record FactDocument(
     string Kind, string AgreementType, string? AcceptedAt, string? AttestedAt, string RecordedAt, int Version, string VersionKnown,
-    string Method, Guid Entry, ContactDocument? Contact);
+    string Method, Guid Entry, ContactDocument? Contact, IReadOnlyList<FlagDocument> Flags);
+
+/// <summary>
+/// Something about a record that a person should look at: <c>olderThanTemplate</c>, <c>olderThanCustomer</c>,
+/// <c>similarSignatory</c>, with the time it is measured against and, for the last, the entry of the other record.
+/// </summary>
+internal sealed record FlagDocument(string Kind, string Reference, Guid? Entry);
 
 /// <summary>Whether one action passes the gate now, and when that changes next.</summary>
 internal sealed record VerdictDocument(string Action, bool Permitted, int? Code, string Rule, string? NextChange);

@@ -27,8 +27,9 @@ internal static class StandingOfCustomer
         }
 
         var partner = call.Partner.Id;
-        var (row, facts, direct, subjects) = await call.ReadAsync(async tx => (
+        var (row, account, facts, direct, subjects) = await call.ReadAsync(async tx => (
             await StandingRows.FindAsync(tx, partner, customer),
+            await CustomerRows.FindAsync(tx, partner, customer),
             await FactRows.OfAsync(tx, partner, customer),
             await FactRows.DirectAsync(tx, customer),
             await SubjectRows.OfCustomerAsync(tx, partner, customer)));
@@ -39,8 +40,8 @@ internal static class StandingOfCustomer
         }
 
         var people = MaySeePeople(call) ? subjects.ToDictionary(subject => subject.Id) : [];
-        var documents = facts.Select(fact => ToDocument(fact.Fact, fact.Method, fact.Entry.Value, ContactOf(call, fact, people)))
-            .Concat(direct.Select(fact => ToDocument(fact, "direct", fact.Id.Value, null)))
+        var documents = facts.Select(fact => ToDocument(fact.Fact, fact.Method, fact.Entry.Value, ContactOf(call, fact, people), FlagsOf(fact, facts, account!.CreatedAt)))
+            .Concat(direct.Select(fact => ToDocument(fact, "direct", fact.Id.Value, null, [])))
             .OrderBy(fact => fact.RecordedAt, StringComparer.Ordinal);
         await call.RespondAsync(200, Document(call, customer, row!.Standing, [.. documents]), ApiJson.Default.StandingDocument);
     }
@@ -79,11 +80,18 @@ internal static class StandingOfCustomer
         return new ContactDocument(contact.FirstName, contact.LastName, contact.Email, contact.PhoneNumber);
     }
 
-    private static FactDocument ToDocument(AgreementFact fact, string method, Guid entry, ContactDocument? contact) => new(
+    private static FlagDocument[] FlagsOf(FactRow fact, List<FactRow> facts, DateTimeOffset customerSince)
+    {
+        var similar = fact.SimilarTo is { } no ? facts.Single(other => other.No == no) : null;
+        return [.. FactFlags.Of(fact.Fact, customerSince, AgreementVersions.BuiltIn, similar?.Fact).Select(flag => new FlagDocument(
+            EnumWords<FactFlagKind>.Of(flag.Kind), Iso(flag.Reference)!, flag.Similar is null ? null : similar!.Entry.Value))];
+    }
+
+    private static FactDocument ToDocument(AgreementFact fact, string method, Guid entry, ContactDocument? contact, FlagDocument[] flags) => new(
         EnumWords<FactKind>.Of(fact.Kind), fact.Type.ToString(), fact.IsAcceptance ? Iso(fact.DateAgreed) : null,
         // A partner states an acceptance by the very call that records it.
         fact.Kind is FactKind.Confirmed or FactKind.Corrected ? Iso(fact.RecordedAt) : null,
-        Iso(fact.RecordedAt)!, fact.Version, KnownBy(fact.VersionShown), method, entry, contact);
+        Iso(fact.RecordedAt)!, fact.Version, KnownBy(fact.VersionShown), method, entry, contact, flags);
 
     private static string KnownBy(bool shown) => shown ? "shown" : "inferred";
 

@@ -119,6 +119,19 @@ internal sealed class ConfirmAcceptance(
             $"The template {TemplateCatalogue.Of(said.Type).Id} cannot be confirmed this way at this date.", "templateId");
     }
 
+    /// <summary>The latest fact of somebody whom the signatory resembles; a known person keeps what was found the first time.</summary>
+    private long? SimilarTo(Signatory signatory)
+    {
+        if (signatory.New is null)
+        {
+            return facts!.Rows.LastOrDefault(row => row.Fact.Contact == signatory.Id)?.SimilarTo;
+        }
+
+        var alike = subjects!.Rows.Where(row => SimilarSignatory.Resemble(said.Contact, Signatories.Open(context.Vault, Partner, row)))
+            .Select(row => row.Id).ToHashSet();
+        return facts!.Rows.LastOrDefault(row => row.Fact.Contact is { } contact && alike.Contains(contact))?.No;
+    }
+
     private async ValueTask<List<AgreementFact>> HistoryAsync(Tx tx, StandingRow row)
     {
         var past = facts!.Rows.ConvertAll(fact => fact.Fact);
@@ -140,7 +153,7 @@ internal sealed class ConfirmAcceptance(
             await Signatories.AddAsync(tx, Partner, customer, signatory, now);
         }
 
-        await FactRows.AddAsync(tx, Partner, customer, new FactRow(no, fact, said.Method, actor.Subject, actor.Operator, evidence.Id));
+        await FactRows.AddAsync(tx, Partner, customer, new FactRow(no, fact, said.Method, actor.Subject, actor.Operator, evidence.Id) { SimilarTo = SimilarTo(signatory) });
         await evidence.WriteAsync(tx, context.Vault, Partner, customer, signatory);
         var compares = actor.Partner.Switches.CutOffCompares;
         var before = row.Entry is null ? Standing.None : StandingFold.Of(past, nationalCloud: false, compares);
