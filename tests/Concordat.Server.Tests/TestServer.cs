@@ -7,6 +7,7 @@ using Concordat.Server.Hosting;
 using Concordat.Server.Operations;
 using Concordat.Server.Sandbox;
 using Concordat.Server.Storage;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -29,13 +30,14 @@ public sealed class TestServer : IAsyncDisposable
     private readonly ServerOptions options;
     private readonly TimeProvider? wall;
     private readonly ThrottleLimits? limits;
+    private readonly Action<WebApplication>? more;
     private RunningSandbox sandbox = null!;
     private HttpClient http = null!;
     private JsonNode file = null!;
 
-    private TestServer(string engine, ServerOptions options, TimeProvider? wall, ThrottleLimits? limits)
+    private TestServer(string engine, ServerOptions options, TimeProvider? wall, ThrottleLimits? limits, Action<WebApplication>? more)
     {
-        (Engine, this.options, this.wall, this.limits) = (engine, options, wall, limits);
+        (Engine, this.options, this.wall, this.limits, this.more) = (engine, options, wall, limits, more);
     }
 
     public string Engine { get; }
@@ -62,12 +64,14 @@ public sealed class TestServer : IAsyncDisposable
 
     /// <summary>
     /// Starts a server of its own; dispose it. <paramref name="engine"/> is <c>sqlite</c> or <c>postgres</c>,
-    /// <paramref name="limits"/> are those of partners that are throttled, <paramref name="postgres"/> another way to the database.
+    /// <paramref name="limits"/> are those of partners that are throttled, <paramref name="postgres"/> another way to the database,
+    /// <paramref name="more"/> adds routes.
     /// </summary>
-    internal static async Task<TestServer> StartAsync(string engine, TimeProvider? wall = null, ThrottleLimits? limits = null, string? postgres = null)
+    internal static async Task<TestServer> StartAsync(
+        string engine, TimeProvider? wall = null, ThrottleLimits? limits = null, string? postgres = null, Action<WebApplication>? more = null)
     {
         var directory = Directory.CreateTempSubdirectory("concordat-test-").FullName;
-        var server = new TestServer(engine, new ServerOptions("sandbox", 0, directory, postgres ?? NewPostgres(engine), Fresh: true), wall, limits);
+        var server = new TestServer(engine, new ServerOptions("sandbox", 0, directory, postgres ?? NewPostgres(engine), Fresh: true), wall, limits, more);
         await server.OpenAsync(server.options);
         return server;
     }
@@ -85,7 +89,7 @@ public sealed class TestServer : IAsyncDisposable
         const string masterKey = "master.key";
         var directory = Directory.CreateTempSubdirectory("concordat-test-").FullName;
         File.Copy(Path.Combine(options.DataDirectory, masterKey), Path.Combine(directory, masterKey));
-        var server = new TestServer(Engine, options with { DataDirectory = directory, Fresh = false }, wall, limits);
+        var server = new TestServer(Engine, options with { DataDirectory = directory, Fresh = false }, wall, limits, more);
         await server.OpenAsync(server.options);
         return server;
     }
@@ -170,7 +174,7 @@ public sealed class TestServer : IAsyncDisposable
             logging.AddProvider(Log);
         });
         Parts = await Parts.OpenAsync(how.WithPort(), logs, CancellationToken.None, wall);
-        sandbox = await SandboxHost.StartAsync(Parts, Key, limits);
+        sandbox = await SandboxHost.StartAsync(Parts, Key, limits, more);
         http = new HttpClient { BaseAddress = new Uri(sandbox.BaseUrl) };
         file = JsonNode.Parse(sandbox.File.ToText())!;
     }

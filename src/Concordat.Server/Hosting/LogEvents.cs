@@ -44,6 +44,9 @@ internal static partial class LogEvents
     [LoggerMessage(301, LogLevel.Warning, "Partners and people could not be read anew; the last known ones stay.")]
     public static partial void DirectoryNotRead(ILogger log, Exception error);
 
+    [LoggerMessage(302, LogLevel.Warning, "An id token was refused: {Reason}")]
+    public static partial void IdTokenRefused(ILogger log, string reason);
+
     [LoggerMessage(400, LogLevel.Information, "Listening on {Addresses}.")]
     public static partial void Listening(ILogger log, string addresses);
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Concordat.Core.Policy;
 using Concordat.Server.Background;
 using Concordat.Server.Hosting.Identity;
+using Concordat.Server.Hosting.SignIn;
 using Concordat.Server.Operations;
 using Concordat.Server.PartnerCenter;
 using Concordat.Server.PartnerCenter.Documents;
@@ -24,11 +25,10 @@ internal sealed class Parts : IAsyncDisposable
         MaxResponseContentBufferSize = 1 << 20,
     };
 
-    private Parts(ServerOptions options, Database database, OperationContext context, ILoggerFactory logs)
+    private Parts(ServerOptions options, PartnerDirectory directory, OperationContext context, ILoggerFactory logs)
     {
-        (Options, Database, Context, Logs) = (options, database, context, logs);
+        (Options, Database, Directory, Context, Logs) = (options, context.Database, directory, context, logs);
         Log = logs.CreateLogger(nameof(Concordat));
-        Directory = new PartnerDirectory(database);
         Audits = new AuditTrail(context.Loop, context.Clocks.Wall);
         Transactions = new Transactions(context, Audits);
         Feed = new StandingFeed(context, logs.CreateLogger<StandingFeed>());
@@ -67,6 +67,15 @@ internal sealed class Parts : IAsyncDisposable
     /// <summary>Signs the places of pages.</summary>
     public required PageTokens PageTokens { get; init; }
 
+    /// <summary>Signed-in browsers.</summary>
+    public required Sessions Sessions { get; init; }
+
+    /// <summary>Seals sign-ins that have begun.</summary>
+    public required PendingSignIns PendingSignIns { get; init; }
+
+    /// <summary>For calls to an issuer: no redirects, 10 s, 1 MiB.</summary>
+    public HttpClient Http => http;
+
     /// <summary>The first passwords of new tenants.</summary>
     public required FirstPasswords FirstPasswords { get; init; }
 
@@ -89,8 +98,11 @@ internal sealed class Parts : IAsyncDisposable
         var loop = new CommitLoop(database, logs.CreateLogger<CommitLoop>());
         var context = new OperationContext(
             database, loop, clocks, ids, new SubjectVault(master, ids), new StandingCache(), PolicyTimeline.BuiltIn);
-        return new Parts(options, database, context, logs)
+        var directory = new PartnerDirectory(database);
+        return new Parts(options, directory, context, logs)
         {
+            Sessions = new Sessions(context, directory, new AntiForgery(Derived(master, "concordat form tokens v1"u8))),
+            PendingSignIns = new PendingSignIns(Derived(master, "concordat sign-ins v1"u8), ids),
             Links = new AgreementLinks(Derived(master, "concordat document links v1"u8), clocks),
             PageTokens = new PageTokens(Derived(master, "concordat page tokens v1"u8)),
             FirstPasswords = new FirstPasswords(Derived(master, "concordat first passwords v1"u8)),

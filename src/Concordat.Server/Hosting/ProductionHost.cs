@@ -1,6 +1,7 @@
 using Concordat.Server.Background;
 using Concordat.Server.Hosting.Configuration;
 using Concordat.Server.Hosting.Identity;
+using Concordat.Server.Hosting.SignIn;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Npgsql;
 
@@ -34,8 +35,8 @@ internal static class ProductionHost
     public static async Task<WebApplication> StartAsync(Settings settings, Parts parts)
     {
         await parts.Directory.RefreshAsync();
-        var app = Web.Build(kestrel => Listen(kestrel, settings), parts);
         var authentication = parts.Authenticate(settings.Identity, issuer: null);
+        var app = Web.Build(kestrel => Listen(kestrel, settings), parts, new SignInFlow(settings.SignIn, parts, authentication.Validator));
         var export = TelemetryExport.StartIfAsked(parts, authentication);
         app.Lifetime.ApplicationStopped.Register(() => export?.Dispose());
         Web.Map(app, parts, authentication, settings.Limits, measured: export is not null);

@@ -1,6 +1,7 @@
 using Concordat.Server.Api;
 using Concordat.Server.Hosting.Identity;
 using Concordat.Server.Hosting.Pages;
+using Concordat.Server.Hosting.SignIn;
 using Concordat.Server.PartnerCenter;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -13,7 +14,7 @@ internal static class Web
     /// An application without any of the framework's own sources of configuration: what is not in our settings cannot
     /// change how it runs.
     /// </summary>
-    public static WebApplication Build(Action<KestrelServerOptions> listen, Parts parts)
+    public static WebApplication Build(Action<KestrelServerOptions> listen, Parts parts, params IReadOnlyList<object> forPages)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
@@ -33,6 +34,11 @@ internal static class Web
         builder.Services.AddRouting();
         OpenApiText.Add(builder.Services);
         PageSetup.Add(builder.Services, parts);
+        foreach (var service in forPages)
+        {
+            builder.Services.AddSingleton(service.GetType(), service);
+        }
+
         return builder.Build();
     }
 
@@ -48,6 +54,8 @@ internal static class Web
         app.Use(next => http => boundary.RunAsync(http, next));
         PageSetup.UseErrors(app);
         app.UseRouting();
+        var pageGuard = new PageGuard(app.Services.GetRequiredService<SignInFlow>(), parts);
+        app.Use(next => http => pageGuard.RunAsync(http, next));
         var guard = new Guard(authentication, parts);
         var wire = new WireRoutes(app, guard, new Throttle(parts.Context.Clocks.Wall, limits));
         Agreements.Map(wire);

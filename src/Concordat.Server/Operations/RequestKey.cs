@@ -55,6 +55,9 @@ internal static class LockKeys
         return Mix(bytes);
     }
 
+    /// <summary>Everything about one person's sessions.</summary>
+    public static long OfPerson(Guid tenant, Guid person) => Of($"person:{tenant:N}/{person:N}");
+
     public static long Of(string text) => Mix(Encoding.UTF8.GetBytes(text));
 
     private static long Mix(ReadOnlySpan<byte> bytes)

@@ -5,8 +5,7 @@ namespace Concordat.Server.PartnerCenter;
 
 /// <summary>
 /// The administrator's first password that the answer to a new customer carries. It is computed from the customer's id, so
-/// that a repeated request gets the same one and no password is ever stored. It opens nothing here: there is no tenant
-/// behind a customer of ours.
+/// that a repeated request gets the same one and no password is ever stored. It signs in at the sandbox's issuer only.
 /// </summary>
 /// <param name="key">The same on every node.</param>
 internal sealed class FirstPasswords(byte[] key)

@@ -15,10 +15,14 @@ internal sealed class SandboxGate
     private Task lastReset = Task.CompletedTask;
     private int inside;
 
-    /// <summary>Everything but the remote control and health passes here.</summary>
+    /// <summary>
+    /// Everything but the remote control and health passes here, and the issuer's token endpoint: a sign-in that is under way
+    /// asks it, and must not wait for a reset that waits for the sign-in.
+    /// </summary>
     public async Task PassAsync(HttpContext http, RequestDelegate next)
     {
-        if (http.Request.Path.StartsWithSegments("/sandbox") || http.Request.Path.StartsWithSegments("/health"))
+        if (http.Request.Path.StartsWithSegments("/sandbox") || http.Request.Path.StartsWithSegments("/health")
+            || IsTokenEndpoint(http.Request.Path.Value!))
         {
             await next(http);
             return;
@@ -38,6 +42,9 @@ internal sealed class SandboxGate
             Leave();
         }
     }
+
+    private static bool IsTokenEndpoint(string path) =>
+        path.EndsWith("/oauth2/token", StringComparison.Ordinal) || path.EndsWith("/oauth2/v2.0/token", StringComparison.Ordinal);
 
     /// <summary>Runs <paramref name="action"/> alone. False when requests did not end in time; nothing was done then.</summary>
     public async Task<bool> TryRunAloneAsync(Func<Task> action)

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Concordat.Server.Background;
 using Concordat.Server.Hosting;
 using Concordat.Server.Hosting.Identity;
+using Concordat.Server.Hosting.SignIn;
 
 namespace Concordat.Server.Sandbox;
 
@@ -46,8 +47,11 @@ internal static class SandboxHost
         return 0;
     }
 
-    /// <summary>Seeds what is empty and listens where the parts' options say; <paramref name="key"/> signs the tokens.</summary>
-    public static async Task<RunningSandbox> StartAsync(Parts parts, RSA key, ThrottleLimits? limits = null)
+    /// <summary>
+    /// Seeds what is empty and listens where the parts' options say; <paramref name="key"/> signs the tokens, <paramref name="more"/>
+    /// adds routes (tests).
+    /// </summary>
+    public static async Task<RunningSandbox> StartAsync(Parts parts, RSA key, ThrottleLimits? limits = null, Action<WebApplication>? more = null)
     {
         var baseUrl = parts.PublicUrl;
         var issuer = new TokenIssuer(new Uri(baseUrl), key, parts.Context.Ids, parts.Context.Clocks.Wall);
@@ -59,17 +63,30 @@ internal static class SandboxHost
         await clock.RestoreAsync();
         await renewals.RunDueAsync();
 
-        var app = Web.Build(kestrel => kestrel.Listen(IPAddress.Loopback, parts.Options.Port), parts);
         var authentication = parts.Authenticate(identity, issuer);
+        var signIn = SignInOf(parts);
+        var codes = new AuthorizationCodes(parts.Context.Ids, parts.Context.Clocks.Wall);
+        var app = Web.Build(kestrel => kestrel.Listen(IPAddress.Loopback, parts.Options.Port), parts,
+            new SignInFlow(signIn, parts, authentication.Validator), new SandboxSignIn(codes, () => SeedPlan.Directory, signIn.RedirectUri, parts));
         var export = TelemetryExport.StartIfAsked(parts, authentication);
         var gate = new SandboxGate();
         app.Use(next => http => gate.PassAsync(http, next));
         Web.Map(app, parts, authentication, limits ?? new ThrottleLimits(), measured: export is not null);
-        app.MapTokenIssuer(issuer, () => SeedPlan.Directory, identity.Audiences);
+        app.MapTokenIssuer(issuer, () => SeedPlan.Directory, identity.Audiences, codes);
         new SandboxControl(clock, parts, gate, () => ResetAsync(parts, seed, clock, renewals)).Map(app);
+        more?.Invoke(app);
         await app.StartAsync();
         return new RunningSandbox(app, BackgroundWork.Start(parts), new SandboxFile(issuer, baseUrl, parts.Options.StorefrontUrl), clock, baseUrl, export);
     }
+
+    /// <summary>The pages sign people in at the sandbox's own issuer, by the same way as at Entra ID.</summary>
+    private static SignInOptions SignInOf(Parts parts) => new()
+    {
+        PublicUrl = parts.PublicUrl,
+        Authority = new Uri(parts.PublicUrl),
+        Client = SeedPlan.Directory.Portal.AppId,
+        Proof = new ClientProof(SeedPlan.Directory.Portal.Secret!),
+    };
 
     /// <summary>Empties the database and seeds it anew; ids stay the same, so tokens and sandbox.json stay good.</summary>
     private static async Task ResetAsync(Parts parts, Seed seed, SandboxClock clock, Renewals renewals)

@@ -60,7 +60,7 @@ internal sealed class Seed(OperationContext context, PartnerDirectory directory)
             partner.Id, partner.Kind, partner.Name, partner.Domain, partner.Country, partner.Environment, partner.MpnId,
             partner.Provider is { } provider ? new PartnerId(SeedIds.Of("partner", provider)) : null,
             MpaSigned: true, Active: true, SwitchProfiles.Default, """{"throttling":"false"}""")).ToArray();
-        var people = SeedPlan.Directory.Tenants.SelectMany(tenant => tenant.People.Select(person =>
+        var people = SeedPlan.Directory.Tenants.Except(SeedPlan.CustomerTenants).SelectMany(tenant => tenant.People.Select(person =>
             new PersonRow(new PartnerId(tenant.Id), person.Oid, (long)person.Roles, Active: true))).ToArray();
         _ = (await context.Loop.RunAsync(new SaveDirectory(partners, people, [(Progress, "begun")]))).Value;
         await directory.RefreshAsync();

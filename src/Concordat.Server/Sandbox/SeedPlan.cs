@@ -70,15 +70,34 @@ internal static class SeedPlan
     public static SandboxPerson PersonOf(SeedPartner partner, string userName, Roles roles) =>
         new(SeedIds.Of("person", $"{partner.Key}/{userName}"), $"{userName}@{partner.Domain}", "sandbox", roles);
 
+    /// <summary>Customers whose people are known, one per person that matters: who may accept, who else may, who may not.</summary>
+    public static readonly IReadOnlyList<string> CustomersWithPeople = ["hinode", "tsubame", "larkspur", "hatoba"];
+
+    /// <summary>A person of a customer.</summary>
+    public static SandboxPerson PersonOf(SeedCustomer customer, string userName, Roles roles) =>
+        new(SeedIds.Of("customer person", $"{customer.Key}/{userName}"), $"{userName}@{customer.Domain}", "sandbox", roles);
+
+    /// <summary>The tenants of customers, with their people; none has an application.</summary>
+    public static IReadOnlyList<SandboxTenant> CustomerTenants { get; } = [.. CustomersWithPeople.Select(key =>
+    {
+        var customer = Customers.First(known => known.Key == key);
+        return new SandboxTenant(customer.Id.Value, customer.Domain,
+            [
+                PersonOf(customer, "owner", Roles.GlobalAdministrator), PersonOf(customer, "billing", Roles.BillingOwner),
+                PersonOf(customer, "staff", Roles.CustomerUser),
+            ],
+            []);
+    })];
+
     /// <summary>People and applications of every tenant.</summary>
-    public static SandboxDirectory Directory { get; } = new([.. Partners.Select(partner => new SandboxTenant(
+    public static SandboxDirectory Directory { get; } = new([.. CustomerTenants, .. Partners.Select(partner => new SandboxTenant(
         partner.Id.Value, partner.Domain,
         partner.Kind == "indirect-reseller"
             ? [PersonOf(partner, "user", Roles.ResellerUser)]
             :
             [
                 PersonOf(partner, "admin", Roles.AdminAgent), PersonOf(partner, "sales", Roles.SalesAgent),
-                PersonOf(partner, "helpdesk", Roles.HelpdeskAgent),
+                PersonOf(partner, "helpdesk", Roles.HelpdeskAgent), PersonOf(partner, "auditor", Roles.Auditor),
             ],
         [AppOf(partner)]))]);
 

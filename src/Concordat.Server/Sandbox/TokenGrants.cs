@@ -10,16 +10,30 @@ namespace Concordat.Server.Sandbox;
 /// </summary>
 internal sealed record TokenRequest(
     string Tenant, string? GrantType, string? ClientId, string? ClientSecret, string? Audience,
-    string? UserName, string? Password, string? RefreshToken, bool PasswordOnly);
+    string? UserName, string? Password, string? RefreshToken, bool PasswordOnly)
+{
+    /// <summary>For the authorization_code grant: the code, where it was sent, and the PKCE secret.</summary>
+    public string? Code { get; init; }
+    public string? RedirectUri { get; init; }
+    public string? CodeVerifier { get; init; }
+}
 
 /// <summary>What a request earned. An application gets no refresh token: it can always ask again.</summary>
-internal sealed record TokenGrant(Caller Caller, bool PublicClient, string Audience, string? RefreshToken);
+internal sealed record TokenGrant(Caller Caller, bool PublicClient, string Audience, string? RefreshToken)
+{
+    /// <summary>The sign-in behind a code; null for the other grants. It earns an id token and no access token.</summary>
+    public IssuedCode? SignIn { get; init; }
+}
 
 /// <summary>A refusal in the words of RFC 6749 section 5.2, with Entra ID's number for it (AADSTS).</summary>
 internal sealed record GrantError(int Status, string Error, int Number, string Description);
 
-/// <summary>Decides token requests: client_credentials for App-only, password and refresh_token for App+User.</summary>
-internal sealed class TokenGrants(TokenIssuer issuer, Func<SandboxDirectory> directory, IReadOnlyList<string> audiences)
+/// <summary>
+/// Decides token requests: client_credentials for App-only, password and refresh_token for App+User, authorization_code for
+/// people in browsers.
+/// </summary>
+internal sealed class TokenGrants(
+    TokenIssuer issuer, Func<SandboxDirectory> directory, IReadOnlyList<string> audiences, AuthorizationCodes codes)
 {
     public static readonly GrantError Malformed =
         new(400, "invalid_request", 900144, "Send a form with grant_type, client_id, and a scope (or resource).");
@@ -33,13 +47,17 @@ internal sealed class TokenGrants(TokenIssuer issuer, Func<SandboxDirectory> dir
     private static readonly GrantError BadPassword = new(400, "invalid_grant", 50126, "User name or password is wrong.");
     private static readonly GrantError BadRefreshToken = new(400, "invalid_grant", 70000, "The refresh token is not one of ours.");
     private static readonly GrantError BadGrantType =
-        new(400, "unsupported_grant_type", 70003, "Use client_credentials, password or refresh_token.");
+        new(400, "unsupported_grant_type", 70003, "Use client_credentials, password, refresh_token or authorization_code.");
+    private static readonly GrantError BadCode =
+        new(400, "invalid_grant", 70008, "The code is unknown, used or expired, or client, redirect URI or code_verifier are not those of its request.");
 
     /// <summary>The grant, or the error that goes with the failure; exactly one of the two is null.</summary>
     public (TokenGrant? Grant, GrantError? Error) Decide(TokenRequest request)
     {
         if (request is { GrantType: null } or { ClientId: null })
             return (null, Malformed);
+        if (request.GrantType == "authorization_code")
+            return GrantCode(request);
         if (request.GrantType is not ("client_credentials" or "password" or "refresh_token"))
             return (null, BadGrantType);
         if (TenantOf(request) is not { } tenant)
@@ -60,6 +78,21 @@ internal sealed class TokenGrants(TokenIssuer issuer, Func<SandboxDirectory> dir
             "password" => GrantPassword(tenant, app, audience, request),
             _ => GrantRefresh(tenant, app, audience, request),
         };
+    }
+
+    private (TokenGrant?, GrantError?) GrantCode(TokenRequest request)
+    {
+        var portal = directory().Portal;
+        if (!Guid.TryParse(request.ClientId, out var client))
+            return (null, NoApp);
+        if (client == portal.AppId && !SameSecret(request.ClientSecret ?? "", portal.Secret))
+            return (null, BadSecret);
+        // Used up before it is compared: whoever guesses at a code spoils it.
+        if (codes.Take(request.Code ?? "") is not { } code || client != code.Client || request.RedirectUri != code.RedirectUri
+            || !code.IsVerifiedBy(request.CodeVerifier))
+            return (null, BadCode);
+        var caller = new Caller(new(code.Tenant), code.Person, client, CallerKind.AppPlusUser, code.Roles, code.Mfa);
+        return (new TokenGrant(caller, PublicClient: false, client.ToString("D"), RefreshToken: null) { SignIn = code }, null);
     }
 
     private static (TokenGrant?, GrantError?) GrantApp(SandboxTenant tenant, SandboxApp app, string audience)

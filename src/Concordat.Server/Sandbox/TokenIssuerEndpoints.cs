@@ -17,9 +17,10 @@ internal static class TokenIssuerEndpoints
 
     /// <summary>Maps it all. The directory is asked on each request, so that a reset of the sandbox takes effect at once.</summary>
     public static void MapTokenIssuer(
-        this IEndpointRouteBuilder routes, TokenIssuer issuer, Func<SandboxDirectory> directory, IReadOnlyList<string> audiences)
+        this IEndpointRouteBuilder routes, TokenIssuer issuer, Func<SandboxDirectory> directory, IReadOnlyList<string> audiences,
+        AuthorizationCodes codes)
     {
-        var grants = new TokenGrants(issuer, directory, [.. audiences, .. OtherAudiences]);
+        var grants = new TokenGrants(issuer, directory, [.. audiences, .. OtherAudiences], codes);
         foreach (var version in new[] { "", "/v2.0" })
         {
             routes.MapGet($"/{{tenant}}{version}/.well-known/openid-configuration",
@@ -42,14 +43,17 @@ internal static class TokenIssuerEndpoints
         {
             ["issuer"] = $"{issuer.Root}/{id}/v2.0",
             ["token_endpoint"] = $"{root}/oauth2{version}/token",
-            ["authorization_endpoint"] = $"{root}/oauth2{version}/authorize",
+            // One page for both versions.
+            ["authorization_endpoint"] = $"{root}/oauth2/v2.0/authorize",
             ["jwks_uri"] = $"{root}/discovery{version}/keys",
-            ["grant_types_supported"] = new JsonArray("client_credentials", "password", "refresh_token"),
+            ["grant_types_supported"] = new JsonArray("authorization_code", "client_credentials", "password", "refresh_token"),
+            ["code_challenge_methods_supported"] = new JsonArray("S256"),
+            ["response_modes_supported"] = new JsonArray("query"),
             ["token_endpoint_auth_methods_supported"] = new JsonArray("client_secret_post", "client_secret_basic"),
             ["response_types_supported"] = new JsonArray("code"),
             ["subject_types_supported"] = new JsonArray("pairwise"),
             ["id_token_signing_alg_values_supported"] = new JsonArray("RS256"),
-            ["scopes_supported"] = new JsonArray("openid", "offline_access"),
+            ["scopes_supported"] = new JsonArray("openid", "profile", "offline_access"),
         });
     }
 
@@ -86,7 +90,12 @@ internal static class TokenIssuerEndpoints
         return new TokenRequest(
             tenant, Text(form, "grant_type"), Text(form, "client_id") ?? id, Text(form, "client_secret") ?? secret,
             AudienceOf(Text(form, "resource"), scopes), Text(form, "username"), Text(form, "password"),
-            Text(form, "refresh_token"), Text(form, "amr") == "pwd" || scopes.Contains("amr=pwd"));
+            Text(form, "refresh_token"), Text(form, "amr") == "pwd" || scopes.Contains("amr=pwd"))
+        {
+            Code = Text(form, "code"),
+            RedirectUri = Text(form, "redirect_uri"),
+            CodeVerifier = Text(form, "code_verifier"),
+        };
     }
 
     private static string? Text(IFormCollection form, string name) =>
@@ -124,6 +133,14 @@ internal static class TokenIssuerEndpoints
                 ["error_description"] = $"AADSTS{outcome.Error.Number}: {outcome.Error.Description}",
                 ["error_codes"] = new JsonArray(outcome.Error.Number),
             }, outcome.Error.Status);
+        if (grant.SignIn is { } signIn)
+            return Json(new JsonObject
+            {
+                ["token_type"] = "Bearer",
+                ["scope"] = "openid profile",
+                ["expires_in"] = (int)Lifetime.TotalSeconds,
+                ["id_token"] = issuer.MintIdToken(signIn, Lifetime),
+            });
         var body = new JsonObject
         {
             ["token_type"] = "Bearer",

@@ -59,6 +59,18 @@ internal static class CustomerRows
     public static async ValueTask<bool> DomainTakenAsync(Tx tx, string domain) =>
         await tx.OneAsync("SELECT 1 FROM customers WHERE domain = $1", row => "", domain) is not null;
 
+    /// <summary>True when the tenant is the customer of at least one partner.</summary>
+    public static async ValueTask<bool> IsKnownAsync(Tx tx, CustomerId customer) =>
+        await tx.OneAsync("SELECT 1 FROM customers WHERE customer_id = $1 AND domain IS NOT NULL", row => "", customer.Value) is not null;
+
+    /// <summary>The tenant's own name; null for an unknown one.</summary>
+    public static ValueTask<string?> TenantNameAsync(Tx tx, CustomerId customer) =>
+        tx.OneAsync("SELECT name FROM customers WHERE customer_id = $1", row => row.Text(0), customer.Value);
+
+    /// <summary>The customer tenant that holds the domain (lower case), or null.</summary>
+    public static async ValueTask<CustomerId?> FindByDomainAsync(Tx tx, string domain) =>
+        (await tx.ManyAsync("SELECT customer_id FROM customers WHERE domain = $1", row => new CustomerId(row.Id(0)), domain)) is [var id] ? id : null;
+
     /// <summary>Adds the tenant.</summary>
     public static ValueTask AddTenantAsync(Tx tx, CustomerId customer, string domain, string name, string cloud, DateTimeOffset now) =>
         tx.InsertAsync(IntoCustomers, customer.Value, domain, name, cloud, 0L, Core.Agreements.Standing.NoDate, now.ToUnixTimeMilliseconds());

@@ -32,6 +32,7 @@ internal static class Tables
     public static readonly IReadOnlyList<string> Shared =
     [
         "settings",
+        "sessions",
         "customers",
         "direct_acceptances",
         "ledger_entries",

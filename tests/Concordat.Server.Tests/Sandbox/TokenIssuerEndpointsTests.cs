@@ -41,7 +41,7 @@ public sealed class TokenIssuerEndpointsTests : IAsyncLifetime, IDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         app = builder.Build();
-        app.MapTokenIssuer(issuer, () => Directory, options.Audiences);
+        app.MapTokenIssuer(issuer, () => Directory, options.Audiences, new AuthorizationCodes(new IdSource(wall), wall));
     }
 
     public async ValueTask InitializeAsync()
@@ -139,7 +139,8 @@ public sealed class TokenIssuerEndpointsTests : IAsyncLifetime, IDisposable
     [InlineData("client_id", "77777777-7777-4777-8777-777777777777", 400, "unauthorized_client")]
     [InlineData("client_id", null, 400, "invalid_request")]
     [InlineData("grant_type", null, 400, "invalid_request")]
-    [InlineData("grant_type", "authorization_code", 400, "unsupported_grant_type")]
+    [InlineData("grant_type", "authorization_code", 400, "invalid_grant")]
+    [InlineData("grant_type", "device_code", 400, "unsupported_grant_type")]
     [InlineData("grant_type", "password", 400, "invalid_grant")]
     [InlineData("grant_type", "refresh_token", 400, "invalid_grant")]
     [InlineData("scope", null, 400, "invalid_scope")]

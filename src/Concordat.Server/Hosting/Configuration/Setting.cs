@@ -17,6 +17,13 @@ internal sealed record Setting(string Name)
     public static readonly Setting Clients = new("clients");
     public static readonly Setting EntraKeysV1 = new("entraKeysV1");
     public static readonly Setting EntraKeysV2 = new("entraKeysV2");
+    public static readonly Setting SignInClient = new("signInClient");
+    public static readonly Setting SignInSecretFile = new("signInSecretFile");
+    public static readonly Setting SignInCertificateFile = new("signInCertificateFile");
+    public static readonly Setting SignInKeyFile = new("signInKeyFile");
+    public static readonly Setting SignInTenant = new("signInTenant");
+    public static readonly Setting SignInAuthority = new("signInAuthority");
+    public static readonly Setting SignInAuthContext = new("signInAuthContext");
     public static readonly Setting RequestsPerMinute = new("requestsPerMinute");
     public static readonly Setting CustomerRequestsPerMinute = new("customerRequestsPerMinute");
     public static readonly Setting LogLevel = new("logLevel");
@@ -25,7 +32,8 @@ internal sealed record Setting(string Name)
     public static IReadOnlyList<Setting> All { get; } =
     [
         DataDirectory, Postgres, MasterKeyFile, Urls, PublicUrl, TlsCertificateFile, TlsKeyFile, PlainHttp, Audiences, Clients,
-        EntraKeysV1, EntraKeysV2, RequestsPerMinute, CustomerRequestsPerMinute, LogLevel,
+        EntraKeysV1, EntraKeysV2, SignInClient, SignInSecretFile, SignInCertificateFile, SignInKeyFile, SignInTenant, SignInAuthority, SignInAuthContext,
+        RequestsPerMinute, CustomerRequestsPerMinute, LogLevel,
     ];
 
     /// <summary>What begins the name of every environment variable of ours.</summary>

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Concordat.Server.Hosting.Identity;
+using Concordat.Server.Hosting.SignIn;
 
 namespace Concordat.Server.Hosting.Configuration;
 
@@ -14,6 +15,9 @@ internal sealed record Settings
     public required ServerOptions Options { get; init; }
 
     public required IdentityOptions Identity { get; init; }
+
+    /// <summary>Where people sign in; null when nobody can.</summary>
+    public SignInOptions? SignIn { get; init; }
 
     public IReadOnlyList<ListenAddress> Addresses { get; init; } = [DefaultAddress];
 
@@ -30,10 +34,12 @@ internal sealed record Settings
         var faults = new List<string>();
         var texts = SettingTexts.Read(line, environment, faults);
         var addresses = AddressesIn(texts, faults);
+        var publicUrl = PublicUrlIn(texts, addresses, faults);
         var settings = new Settings
         {
-            Options = OptionsIn(line, texts, faults) with { PublicUrl = PublicUrlIn(texts, addresses, faults) },
+            Options = OptionsIn(line, texts, faults) with { PublicUrl = publicUrl },
             Identity = IdentityIn(texts, faults),
+            SignIn = SignInSettings.Read(texts, publicUrl, wall, faults),
             Addresses = addresses,
             Certificate = CertificateIn(texts, addresses, wall, faults),
             Limits = LimitsIn(texts, faults),

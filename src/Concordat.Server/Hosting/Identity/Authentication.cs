@@ -14,6 +14,9 @@ internal sealed class Authentication(TokenValidator validator, TokenCache cache)
 
     private static readonly Problem TooLong = ClaimRules.Invalid("The token is longer than 16 KiB.");
 
+    /// <summary>Validates id tokens, too.</summary>
+    public TokenValidator Validator => validator;
+
     public int RememberedTokens => cache.Count;
 
     public long SignatureChecks => validator.SignatureChecks;

@@ -21,7 +21,7 @@ internal enum CallerKind
     AppOnly,
 }
 
-/// <summary>Roles as app roles in the token: AdminAgent, SalesAgent, HelpdeskAgent, ResellerUser, Application.</summary>
+/// <summary>Roles as app roles in the token: AdminAgent, SalesAgent, HelpdeskAgent, ResellerUser, Application, Auditor, BillingOwner.</summary>
 [Flags]
 internal enum Roles
 {
@@ -32,9 +32,23 @@ internal enum Roles
     ResellerUser = 8,
     /// <summary>An App-only caller that the partner consented to.</summary>
     Application = 16,
+    /// <summary>Reads every record and all evidence of a partner, in the portal only.</summary>
+    Auditor = 32,
+    /// <summary>Of a customer's tenant, as the next two: may accept for the company.</summary>
+    GlobalAdministrator = 64,
+    /// <summary>May accept for the company, too.</summary>
+    BillingOwner = 128,
+    /// <summary>Anybody else at the customer.</summary>
+    CustomerUser = 256,
 
     /// <summary>May attest and order.</summary>
     Agents = AdminAgent | SalesAgent,
     /// <summary>May read.</summary>
     Readers = AdminAgent | SalesAgent | HelpdeskAgent,
+    /// <summary>What a partner can give its people.</summary>
+    PartnerStaff = Readers | ResellerUser | Auditor,
+    /// <summary>May accept the agreement for a customer.</summary>
+    CustomerSigners = GlobalAdministrator | BillingOwner,
+    /// <summary>Everybody at a customer.</summary>
+    CustomerPeople = CustomerSigners | CustomerUser,
 }

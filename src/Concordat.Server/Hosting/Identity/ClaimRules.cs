@@ -25,7 +25,7 @@ internal static class ClaimRules
                 + $"{options.Audiences[0]}.");
         if (CheckTimes(claims, options.ClockSkew, now) is { } late)
             return late;
-        if (claims.Tid == Guid.Empty || claims.Oid == Guid.Empty || claims.Tid == ConsumerTenant)
+        if (!NamesWorkAccount(claims))
             return Invalid("The token names no work account of a partner.");
         if (claims.ClaimNames is not null || claims.Hasgroups is not null)
             return Invalid("The token leaves its groups out because they are too many. Ask for app roles instead.");
@@ -37,9 +37,13 @@ internal static class ClaimRules
     public static DateTimeOffset ExpiryOf(TokenClaims claims, TimeSpan skew) =>
         DateTimeOffset.FromUnixTimeSeconds(Math.Min(claims.Exp, LastSecond - 60)) + skew;
 
+    /// <summary>A tenant and a person of it; personal accounts are nobody's (rule T4).</summary>
+    public static bool NamesWorkAccount(TokenClaims claims) =>
+        claims.Tid != Guid.Empty && claims.Oid != Guid.Empty && claims.Tid != ConsumerTenant;
+
     public static Problem Invalid(string message) => new(ProblemCode.TokenInvalid, message);
 
-    private static Problem? CheckTimes(TokenClaims claims, TimeSpan skew, DateTimeOffset now)
+    public static Problem? CheckTimes(TokenClaims claims, TimeSpan skew, DateTimeOffset now)
     {
         if (claims.Exp is < 0 or > LastSecond || claims.Nbf is < 0 or > LastSecond || claims.Iat is < 0 or > LastSecond)
             return Invalid("The token's times are out of range.");
@@ -68,7 +72,7 @@ internal static class ClaimRules
         {
             case { Scp: { } scopes, Idtyp: null or "user" } when scopes.Split(' ').Contains(Scope):
                 var mfa = claims.Amr?.Contains("mfa") ?? false;
-                return new Caller(tenant, claims.Oid, client, CallerKind.AppPlusUser, roles & ~Roles.Application, mfa);
+                return new Caller(tenant, claims.Oid, client, CallerKind.AppPlusUser, roles & Roles.PartnerStaff, mfa);
             case { Scp: null, Idtyp: "app", Roles.Count: > 0 }:
                 return new Caller(tenant, claims.Oid, client, CallerKind.AppOnly, roles & Roles.Application, Mfa: false);
             default:
@@ -77,7 +81,8 @@ internal static class ClaimRules
         }
     }
 
-    private static Roles RolesOf(TokenClaims claims)
+    /// <summary>The app roles that the token names; what a caller may have of them is the caller's kind's to say.</summary>
+    public static Roles RolesOf(TokenClaims claims)
     {
         var roles = Roles.None;
         foreach (var word in claims.Roles ?? [])
@@ -88,6 +93,8 @@ internal static class ClaimRules
                 "HelpdeskAgent" => Roles.HelpdeskAgent,
                 "ResellerUser" => Roles.ResellerUser,
                 "Application" => Roles.Application,
+                "Auditor" => Roles.Auditor,
+                "BillingOwner" => Roles.BillingOwner,
                 _ => Roles.None,
             };
         return roles;

@@ -46,10 +46,13 @@ internal sealed class PartnerDirectory(Database database)
     /// The roles a caller has now: those of the token, less what the directory took away. A person that the directory does
     /// not list keeps the token's roles, because production people live in Entra ID.
     /// </summary>
-    public Roles RolesOf(Caller caller) =>
-        people.TryGetValue((caller.Tenant, caller.Subject), out var person)
-            ? person.Active ? caller.Roles & (Roles)person.Roles : Roles.None
-            : caller.Roles;
+    public Roles RolesOf(Caller caller) => RolesOf(caller.Tenant, caller.Subject, caller.Roles);
+
+    /// <summary>As above, for the roles that a sign-in gave a person.</summary>
+    public Roles RolesOf(PartnerId partner, Guid subject, Roles given) =>
+        people.TryGetValue((partner, subject), out var person)
+            ? person.Active ? given & (Roles)person.Roles : Roles.None
+            : given;
 
     /// <summary>Reads everything anew.</summary>
     public async Task RefreshAsync()

@@ -23,7 +23,7 @@ internal sealed record TokenHeader
 
 /// <summary>
 /// The claims that decide, by their registered names; all others are skipped. E-mail, upn and preferred_username are left
-/// out on purpose (they can change hands, rule T9), and so is wids (directory roles, not partner roles, rule T10).
+/// out on purpose (they can change hands, rule T9); wids (directory roles) says nothing about partners' people (rule T10).
 /// </summary>
 internal sealed record TokenClaims
 {
@@ -48,6 +48,18 @@ internal sealed record TokenClaims
     /// <summary>The same two in v1 tokens.</summary>
     public Guid? Appid { get; init; }
     public string? Appidacr { get; init; }
+
+    /// <summary>These are looked at in id tokens only: the sign-in that asked, and when and how the person proved who they are.</summary>
+    public string? Nonce { get; init; }
+    /// <summary>Unix seconds; Entra ID sends it as an optional claim.</summary>
+    [JsonPropertyName("auth_time")]
+    public long? AuthTime { get; init; }
+    /// <summary>Authentication contexts that the sign-in satisfied.</summary>
+    public IReadOnlyList<string>? Acrs { get; init; }
+    /// <summary>Directory roles in the person's own tenant.</summary>
+    public IReadOnlyList<string>? Wids { get; init; }
+    /// <summary>Where a guest really comes from; absent or equal to <c>iss</c> for the tenant's own people.</summary>
+    public string? Idp { get; init; }
 
     /// <summary>Either one says that the groups did not fit and stand elsewhere.</summary>
     [JsonPropertyName("_claim_names")]

@@ -7,7 +7,7 @@ internal sealed record ValidToken(Caller Caller, DateTimeOffset ExpiresAt, Signi
 
 /// <summary>
 /// Validates one bearer token in full (rules T1 to T12; T4's list of onboarded partners is the partner directory's, and
-/// T13 the portal's). A refusal says which rule failed and never repeats anything that the token said.
+/// T13 the pages'). A refusal says which rule failed and never repeats anything that the token said.
 /// </summary>
 internal sealed class TokenValidator(IdentityOptions options, IReadOnlyList<IssuerKeys> issuers, TimeProvider wall)
 {
@@ -23,23 +23,42 @@ internal sealed class TokenValidator(IdentityOptions options, IReadOnlyList<Issu
     /// <summary>TokenAudience or TokenInvalid when refused. Never throws for what the token says.</summary>
     public async ValueTask<Outcome<ValidToken>> ValidateAsync(ReadOnlyMemory<char> compact, CancellationToken cancel)
     {
-        if (CompactToken.Parse(compact.Span) is not { } token
-            || !options.Algorithms.Contains(token.Header.Alg, StringComparer.Ordinal)
-            || !IsAccessToken(token.Header.Typ))
+        if (Parse(compact) is not { } token || !IsAccessToken(token.Header.Typ))
             return Malformed;
         // The claims come before the signature because they are cheap: a flood of expired tokens costs no RSA. Nothing
         // is believed before the last line.
         if (!ClaimRules.Judge(token.Claims, options, wall.GetUtcNow()).TryGetValue(out var caller, out var problem))
             return problem;
+        return (await VouchAsync(token, cancel)).TryGetValue(out var key, out problem)
+            ? new ValidToken(caller, ClaimRules.ExpiryOf(token.Claims, options.ClockSkew), key)
+            : problem;
+    }
+
+    /// <summary>
+    /// Validates the id token that a sign-in earned, by the same rules; TokenInvalid when refused. See <see cref="IdTokenRules"/>.
+    /// </summary>
+    public async ValueTask<Outcome<Identified>> ValidateIdTokenAsync(string compact, ExpectedIdToken expected, CancellationToken cancel)
+    {
+        if (Parse(compact.AsMemory()) is not { } token || !token.Header.Typ.Equals("JWT", StringComparison.OrdinalIgnoreCase))
+            return Malformed;
+        if (!IdTokenRules.Judge(token.Claims, expected, options.ClockSkew, wall.GetUtcNow()).TryGetValue(out var person, out var problem))
+            return problem;
+        return (await VouchAsync(token, cancel)).TryGetValue(out _, out problem) ? person : problem;
+    }
+
+    private CompactToken? Parse(ReadOnlyMemory<char> compact) =>
+        CompactToken.Parse(compact.Span) is { } token && options.Algorithms.Contains(token.Header.Alg, StringComparer.Ordinal) ? token : null;
+
+    /// <summary>The key of the token's issuer that verifies its signature.</summary>
+    private async ValueTask<Outcome<SigningKey>> VouchAsync(CompactToken token, CancellationToken cancel)
+    {
         if (IssuerOf(token.Claims) is not { } issuer)
             return Untrusted;
         var key = await issuer.FindAsync(token.Header.Kid, cancel);
         if (key is null || !key.SignsFor(token.Claims.Iss, token.Claims.Tid))
             return BadSignature;
         Interlocked.Increment(ref signatureChecks);
-        return key.Verifies(token.Header.Alg, token.Signed, token.Signature)
-            ? new ValidToken(caller, ClaimRules.ExpiryOf(token.Claims, options.ClockSkew), key)
-            : BadSignature;
+        return key.Verifies(token.Header.Alg, token.Signed, token.Signature) ? key : BadSignature;
     }
 
     /// <summary>Issuer, version and tenant must agree (rule T3), so that one tenant cannot speak for another.</summary>

@@ -1,6 +1,8 @@
+using Concordat.Server.Hosting.SignIn;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Concordat.Server.Hosting.Pages;
 
@@ -8,6 +10,7 @@ namespace Concordat.Server.Hosting.Pages;
 /// What people see when a page does not exist or failed. It never shows what failed: that is in the log under the request
 /// id, which the page quotes. Whoever asks for this address itself gets "not found".
 /// </summary>
+[OpenPage]
 internal sealed class ErrorModel(Parts parts) : PageModel
 {
     public int Status { get; private set; } = 404;
@@ -16,10 +19,15 @@ internal sealed class ErrorModel(Parts parts) : PageModel
 
     public string Explanation => HttpContext.Texts()[$"Error.{Kind}.Text"];
 
+    /// <summary>Where somebody who is not signed in goes from here: to sign in, and back to the page they were on.</summary>
+    public string SignInPath => QueryHelpers.AddQueryString(SignInOptions.StartPath, "return",
+        HttpContext.Features.Get<IStatusCodeReExecuteFeature>() is { } before ? ReturnPath.Check(before.OriginalPath + before.OriginalQueryString) ?? "" : "");
+
     public string RequestId => ResponseHeaders.RequestId(HttpContext);
 
     private string Kind => Status switch
     {
+        401 => "SignedOut",
         403 => "Forbidden",
         404 or 405 => "NotFound",
         410 => "Gone",

@@ -48,6 +48,17 @@ public sealed class SettingsTests : IDisposable
         ["client not a GUID"] = (d => d.Environment["CONCORDAT_CLIENTS"] = $"{Guid.Empty} {Secret}", "clients: takes application ids"),
         ["keys not an address"] = (d => d.Environment["CONCORDAT_ENTRA_KEYS_V1"] = "keys", "entraKeysV1: is not an absolute address"),
         ["keys over http"] = (d => d.Environment["CONCORDAT_ENTRA_KEYS_V2"] = "http://login.example/keys", "must come over https"),
+        ["sign-in without client"] = (d => d.Environment["CONCORDAT_SIGN_IN_TENANT"] = "organizations", "signInTenant: needs signInClient"),
+        ["sign-in client not a GUID"] = (d => SignIn(d, "x", Secret), "signInClient: is an application id"),
+        ["sign-in without proof"] = (d => d.Environment["CONCORDAT_SIGN_IN_CLIENT"] = Client, "signInClient: needs either signInSecretFile or signInCertificateFile"),
+        ["sign-in with two proofs"] = (d => SignIn(d, Client, Secret, ("SIGN_IN_CERTIFICATE_FILE", "/nowhere")), "signInClient: needs either"),
+        ["sign-in secret missing"] = (d => SignIn(d, Client, null, ("SIGN_IN_SECRET_FILE", "/nowhere/secret")), "signInSecretFile: cannot be read"),
+        ["sign-in secret empty"] = (d => SignIn(d, Client, " "), "signInSecretFile: is empty"),
+        ["sign-in secret readable by all"] = (d => Protect(SignIn(d, Client, Secret), (UnixFileMode)0b110_100_100), "signInSecretFile: can be used by others"),
+        ["sign-in certificate not PEM"] = (d => SignIn(d, Client, null, ("SIGN_IN_CERTIFICATE_FILE", d.KeyFile)), "signInCertificateFile: cannot be read"),
+        ["sign-in tenant a name"] = (d => SignIn(d, Client, Secret, ("SIGN_IN_TENANT", "contoso.example")), "signInTenant: is organizations or a tenant id"),
+        ["sign-in authority plain"] = (d => SignIn(d, Client, Secret, ("SIGN_IN_AUTHORITY", "http://login.example")), "signInAuthority: is https://HOST"),
+        ["sign-in context"] = (d => SignIn(d, Client, Secret, ("SIGN_IN_AUTH_CONTEXT", "mfa")), "signInAuthContext: is an authentication context id"),
         ["limit zero"] = (d => d.WriteConfig("""{"requestsPerMinute":0}"""), "requestsPerMinute: is a number from 1 to 1000000"),
         ["limit a word"] = (d => d.WriteConfig("""{"requestsPerMinute":"many"}"""), "requestsPerMinute: is a number"),
         ["log level unknown"] = (d => d.Environment["CONCORDAT_LOG_LEVEL"] = "trace", "logLevel: is information, warning or error"),
@@ -168,5 +179,45 @@ public sealed class SettingsTests : IDisposable
     {
         deployment.WriteCertificate(TimeProvider.System.GetUtcNow().AddDays(-1));
         deployment.Environment["CONCORDAT_TLS_CERTIFICATE_FILE"] = deployment.CertificateFile;
+    }
+
+    private const string Client = "44444444-4444-4444-8444-444444444444";
+
+    /// <summary>Sets sign-in up, with a secret if there is one; answers the secret's file.</summary>
+    private static string SignIn(Deployment deployment, string client, string? secret, params (string Name, string Value)[] more)
+    {
+        var file = Path.Combine(Path.GetDirectoryName(deployment.KeyFile)!, "sign-in.secret");
+        deployment.Environment["CONCORDAT_SIGN_IN_CLIENT"] = client;
+        foreach (var (name, value) in more)
+        {
+            deployment.Environment["CONCORDAT_" + name] = value;
+        }
+
+        if (secret is not null)
+        {
+            File.WriteAllText(file, secret);
+            Protect(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            deployment.Environment["CONCORDAT_SIGN_IN_SECRET_FILE"] = file;
+        }
+
+        return file;
+    }
+
+    private static void Protect(string file, UnixFileMode mode)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, mode);
+        }
+    }
+
+    [Fact]
+    public void Read_SignInWithSecret_IsEntraOfAnyOrganisation()
+    {
+        SignIn(deployment, Client, Secret);
+        var signIn = deployment.Read().SignIn!;
+
+        Assert.Equal("https://login.microsoftonline.com/organizations/oauth2/v2.0/authorize", signIn.AuthorizeUri.AbsoluteUri);
+        Assert.Equal("http://127.0.0.1:5280/signin/callback", signIn.RedirectUri);
     }
 }
