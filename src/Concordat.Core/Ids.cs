@@ -23,3 +23,10 @@ public readonly record struct EntryId(Guid Value)
     /// <summary>Lower-case, hyphenated, as it stands in the entry's bytes.</summary>
     public override string ToString() => Value.ToString("D");
 }
+
+/// <summary>One enhanced attestation: random (UUIDv4), as whoever holds the id may answer it at the assurance <c>link</c>.</summary>
+public readonly record struct AttestationId(Guid Value)
+{
+    /// <summary>Lower-case, hyphenated.</summary>
+    public override string ToString() => Value.ToString("D");
+}

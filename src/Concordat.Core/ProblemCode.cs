@@ -31,6 +31,16 @@ public enum ProblemCode
     RegistrationNumberNotSupported,
     /// <summary>The template id is not in the catalogue, or the timeline no longer (or not yet) accepts it.</summary>
     TemplateNotSupported,
+    /// <summary>The enhanced attestation is not in the state that the step needs: pending, used, expired, cancelled, declined.</summary>
+    AttestationState,
+    /// <summary>The enhanced attestation belongs to another customer of the partner.</summary>
+    AttestationOfAnother,
+    /// <summary>The agreement's text, or the page around it, is no longer what the signatory was shown.</summary>
+    PresentationChanged,
+    /// <summary>It is not known well enough who answers.</summary>
+    AssuranceTooLow,
+    /// <summary>The code is not the one sent, too old, or was tried too often.</summary>
+    WrongCode,
     /// <summary>The customer has no confirmation, for partners whose profile reports that as a fault (600009).</summary>
     NoConfirmations,
     /// <summary>The same signatory is already recorded and still valid (600061).</summary>

@@ -32,6 +32,8 @@ public sealed record LedgerEntry
     public IReadOnlyList<EntryRelation> Relations { get; init; } = [];
     /// <summary>Retention class.</summary>
     public string? Retention { get; init; }
+    /// <summary>What was on the screen; null where nothing was shown.</summary>
+    public ScreenReference? Screen { get; init; }
     /// <summary>The salted fields; only their digests go into the bytes.</summary>
     public IReadOnlyList<Disclosure> Disclosures { get; init; } = [];
 
@@ -57,6 +59,12 @@ public sealed record LedgerEntry
         Member(output, "rec", Instant(Recorded), ref first);
         WriteRelations(output, ref first);
         Member(output, "ret", Retention, ref first);
+        if (Screen is not null)
+        {
+            output.WriteName("ui", ref first);
+            Screen.Write(output);
+        }
+
         output.WriteName("v", ref first);
         output.Write("1}"u8);
         return output.WrittenCount <= MaxBytes
@@ -153,6 +161,25 @@ public sealed record AgreementReference(
         LedgerEntry.Member(output, "template", Template, ref first);
         LedgerEntry.Member(output, "type", Type, ref first);
         LedgerEntry.Member(output, "version", Version, ref first);
+        output.Write("}"u8);
+    }
+}
+
+/// <summary>The screen on which an agreement was shown, by build and digests (64 lower-case hex digits each).</summary>
+/// <param name="Build">Of the page.</param>
+/// <param name="StatementSha256">The statement beside the box.</param>
+/// <param name="ButtonSha256">The words on the button that was pressed.</param>
+/// <param name="ScreenSha256">Everything on the page around the text.</param>
+public sealed record ScreenReference(string Build, string StatementSha256, string ButtonSha256, string ScreenSha256)
+{
+    internal void Write(ArrayBufferWriter<byte> output)
+    {
+        var first = true;
+        output.Write("{"u8);
+        LedgerEntry.Member(output, "build", Build, ref first);
+        LedgerEntry.Member(output, "button_sha256", ButtonSha256, ref first);
+        LedgerEntry.Member(output, "screen_sha256", ScreenSha256, ref first);
+        LedgerEntry.Member(output, "statement_sha256", StatementSha256, ref first);
         output.Write("}"u8);
     }
 }

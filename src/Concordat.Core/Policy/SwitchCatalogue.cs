@@ -1,4 +1,5 @@
 using System.Globalization;
+using Concordat.Core.Agreements;
 
 namespace Concordat.Core.Policy;
 
@@ -57,6 +58,12 @@ public static class SwitchCatalogue
             (s, v) => s with { OperatorRequiredForAppOnly = v }),
         YesNo("directAcceptanceDeadEnd", s => s.DirectAcceptanceDeadEnd, (s, v) => s with { DirectAcceptanceDeadEnd = v }),
         YesNo("throttling", s => s.Throttling, (s, v) => s with { Throttling = v }),
+        Choice("minimumAssurance", s => s.MinimumAssurance, (s, v) => s with { MinimumAssurance = v },
+            ("link", Assurance.Link), ("mailbox", Assurance.Mailbox), ("signed-in", Assurance.SignedIn)),
+        new("attestationLifetime", "00:01:00 to 90.00:00:00",
+            s => s.AttestationLifetime.ToString("c", CultureInfo.InvariantCulture),
+            (s, word) => TimeSpan.TryParseExact(word, "c", CultureInfo.InvariantCulture, out var lifetime)
+                && lifetime >= TimeSpan.FromMinutes(1) && lifetime <= TimeSpan.FromDays(90) ? s with { AttestationLifetime = lifetime } : null),
         new("clockSkew", "00:00:00 to 1.00:00:00",
             s => s.ClockSkew.ToString("c", CultureInfo.InvariantCulture),
             (s, word) => TimeSpan.TryParseExact(word, "c", CultureInfo.InvariantCulture, out var skew)

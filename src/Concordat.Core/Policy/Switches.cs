@@ -1,3 +1,5 @@
+using Concordat.Core.Agreements;
+
 namespace Concordat.Core.Policy;
 
 /// <summary>
@@ -62,6 +64,13 @@ public sealed record Switches
     public bool DirectAcceptanceDeadEnd { get; init; }
     /// <summary>Apply the documented request limits (default: yes; the sandbox sets no; domain B, agreements 8.7).</summary>
     public bool Throttling { get; init; } = true;
+    /// <summary>
+    /// The least assurance that the answer to an enhanced attestation needs; an attestation may ask for more (default: link;
+    /// agreements 6.2).
+    /// </summary>
+    public Assurance MinimumAssurance { get; init; }
+    /// <summary>How long an enhanced attestation can be answered (default: 7 days; agreements 6.2, unknown).</summary>
+    public TimeSpan AttestationLifetime { get; init; } = TimeSpan.FromDays(7);
     /// <summary>How far <c>dateAgreed</c> may lie ahead of the policy clock (default: 5 minutes; DESIGN section 3).</summary>
     public TimeSpan ClockSkew { get; init; } = TimeSpan.FromMinutes(5);
     /// <summary>Earliest <c>dateAgreed</c>, midnight UTC (default: 2010-01-01; DESIGN section 3).</summary>

@@ -19,14 +19,15 @@ internal static class ApiError
         ProblemCode.InvalidInput or ProblemCode.InvalidQuery or ProblemCode.InvalidMpnId or ProblemCode.MalformedBody or ProblemCode.InvalidCustomerId or ProblemCode.UnknownEnumWord
             or ProblemCode.InvalidDateAgreed or ProblemCode.RegistrationNumberMissing or ProblemCode.RegistrationNumberMalformed
             or ProblemCode.RegistrationPhoneMissing or ProblemCode.RegistrationNumberNotSupported or ProblemCode.TemplateNotSupported
-            or ProblemCode.NationalCloud or ProblemCode.OperatorRequired => 400,
+            or ProblemCode.NationalCloud or ProblemCode.OperatorRequired or ProblemCode.WrongCode => 400,
         ProblemCode.TokenMissing or ProblemCode.TokenInvalid or ProblemCode.TokenAudience or ProblemCode.MfaRequired => 401,
         ProblemCode.NoRelationship or ProblemCode.AgreementRequired or ProblemCode.NotPermitted or ProblemCode.AppOnlyNotSupported
-            or ProblemCode.UserTokenNotSupported or ProblemCode.SandboxOnly => 403,
+            or ProblemCode.UserTokenNotSupported or ProblemCode.SandboxOnly or ProblemCode.AssuranceTooLow => 403,
         ProblemCode.NoConfirmations or ProblemCode.PartnerProfileNotFound or ProblemCode.CustomerNotFound or ProblemCode.NotFound => 404,
         ProblemCode.MethodNotAllowed => 405,
         ProblemCode.DuplicateConfirmation or ProblemCode.RequestIdReused or ProblemCode.RequestInFlight or ProblemCode.StateConflict or ProblemCode.RefundWindowClosed
-            or ProblemCode.CartAlreadySubmitted or ProblemCode.AlreadyExists => 409,
+            or ProblemCode.CartAlreadySubmitted or ProblemCode.AlreadyExists or ProblemCode.AttestationState or ProblemCode.AttestationOfAnother
+            or ProblemCode.PresentationChanged => 409,
         ProblemCode.LegacyCallRetired => 410,
         ProblemCode.EtagMismatch => 412,
         ProblemCode.BodyTooLarge => 413,

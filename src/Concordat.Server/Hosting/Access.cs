@@ -22,6 +22,12 @@ internal sealed record Access(
     /// <summary>Legacy attestation: App+User only, Admin or Sales agent, never a reseller.</summary>
     public static readonly Access Attest = new(AppOnly: false, User: true, Roles.Agents, Resellers: false, Attests: true, Throttled: false);
 
+    /// <summary>Enhanced attestation: App-only, never a reseller.</summary>
+    public static readonly Access AttestAsApp = new(AppOnly: true, User: false, Roles.None, Resellers: false, Attests: true, Throttled: false);
+
+    /// <summary>The create-agreement call, where the body decides which of the two above holds.</summary>
+    public static readonly Access AttestEither = Attest with { AppOnly = true };
+
     /// <summary>Reads open to both kinds of token.</summary>
     public static readonly Access Read = new(AppOnly: true, User: true, Roles.Readers, Resellers: false);
 

@@ -30,6 +30,16 @@ internal class IdSource(TimeProvider wall)
         return new Guid(bytes, bigEndian: true);
     }
 
+    /// <summary>A UUIDv4, 122 random bits: for ids that must not be guessed.</summary>
+    public Guid NewRandomId()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        Fill(bytes);
+        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x40);
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new Guid(bytes, bigEndian: true);
+    }
+
     /// <summary>Fills <paramref name="bytes"/> with cryptographic randomness.</summary>
     public virtual void Fill(Span<byte> bytes)
     {

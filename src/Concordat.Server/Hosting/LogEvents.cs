@@ -14,6 +14,12 @@ internal static partial class LogEvents
     [LoggerMessage(101, LogLevel.Warning, "Partner {Partner} has reached its limit of {Call}, request {RequestId}.")]
     public static partial void Throttled(ILogger log, PartnerId partner, string call, string requestId);
 
+    [LoggerMessage(102, LogLevel.Warning, "Partner {Partner} confirmed the legacy way, which is deprecated; request {RequestId} and maybe others of this hour.")]
+    public static partial void LegacyConfirmation(ILogger log, PartnerId partner, string requestId);
+
+    [LoggerMessage(103, LogLevel.Warning, "Partner {Partner} wanted to use one customer's attestation for another, request {RequestId}.")]
+    public static partial void AttestationOfAnother(ILogger log, PartnerId partner, string requestId);
+
     [LoggerMessage(200, LogLevel.Error, "The database failed under request {RequestId}.")]
     public static partial void DatabaseFailed(ILogger log, Exception error, string requestId);
 

@@ -31,6 +31,7 @@ internal sealed class Parts : IAsyncDisposable
         Log = logs.CreateLogger(nameof(Concordat));
         Audits = new AuditTrail(context.Loop, context.Clocks.Wall);
         Transactions = new Transactions(context, Audits);
+        LegacyWarnings = new LegacyWarnings(context.Clocks.Wall, Log);
         Feed = new StandingFeed(context, logs.CreateLogger<StandingFeed>());
     }
 
@@ -57,6 +58,9 @@ internal sealed class Parts : IAsyncDisposable
 
     /// <summary>The log of everything that has no category of its own.</summary>
     public ILogger Log { get; }
+
+    /// <summary>Who still confirms the legacy way.</summary>
+    public LegacyWarnings LegacyWarnings { get; }
 
     /// <summary>Keeps the standing cache true.</summary>
     public StandingFeed Feed { get; }

@@ -73,12 +73,14 @@ internal static class Web
         Conversions.Map(wire);
         Migrations.Map(wire);
         BulkTool.Map(wire);
+        EnhancedAttestations.Map(wire);
         var api = new ApiRoutes(app, guard);
         Ping.Map(api);
         Precheck.Map(api, parts);
         StandingOfCustomer.Map(api);
         Explanations.Map(api);
         Forecast.Map(api);
+        AttestationList.Map(api);
         OpenApiText.Map(app);
         PageSetup.Map(app);
         Health.Map(app, parts, app.Lifetime);

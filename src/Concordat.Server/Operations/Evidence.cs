@@ -24,11 +24,51 @@ internal sealed class Evidence
     /// The salted fields of a confirmation but for the company's name, which only the transaction knows. Made on the caller's
     /// thread; the salts are used once, as an operation is written once.
     /// </summary>
-    public static IReadOnlyList<Disclosure> Disclose(OperationContext context, Actor actor, CustomerId customer, Confirmation said)
+    public static IReadOnlyList<Disclosure> Disclose(OperationContext context, Actor actor, CustomerId customer, Confirmation said) =>
+        Salted(context, FieldsOf(actor, customer, said));
+
+    /// <summary>
+    /// The entry of a partner's confirmation. Of the legacy call nothing was shown, so the text's locale, digest and length
+    /// are absent.
+    /// </summary>
+    public static Evidence OfConfirmation(
+        OperationContext context, Confirmation said, AgreementFact fact, string company, IReadOnlyList<FactRow> earlier,
+        IReadOnlyList<Disclosure> disclosures)
     {
-        var disclosures = new List<Disclosure>(12);
         Span<byte> salt = stackalloc byte[Disclosure.SaltBytes];
-        foreach (var (name, value) in FieldsOf(actor, customer, said))
+        context.Ids.Fill(salt);
+        var previous = earlier.LastOrDefault(row => row.Fact.Type == said.Type && row.Fact.IsAcceptance);
+        EntryId?[] related = [said.Shown?.Entry, previous?.Entry];
+        return Of(new LedgerEntry
+        {
+            Id = new EntryId(context.Ids.NewId()),
+            Kind = "attestation.accepted",
+            At = fact.RecordedAt,
+            Recorded = context.Clocks.Wall.GetUtcNow(),
+            Policy = PolicyVersion,
+            Agreement = said.Shown?.Agreement ?? Reference(said.Type, fact.Version),
+            Method = said.Method,
+            Level = (said.Shown?.Assurance ?? Assurance.Link).Word(),
+            Screen = said.Shown?.Screen,
+            Relations = [.. related.OfType<EntryId>().Select(id => new EntryRelation("relates", id))],
+            Retention = "agreement",
+            Disclosures = [.. disclosures, Disclosure.Of("company", said.Shown?.Company ?? company, salt)],
+        });
+    }
+
+    /// <summary>Any entry, with the disclosures it was made with.</summary>
+    public static Evidence Of(LedgerEntry entry) => new(entry);
+
+    /// <summary>An agreement of which nothing but type and version is known.</summary>
+    public static AgreementReference Reference(AgreementType type, byte version) => new(
+        type.ToString(), TemplateCatalogue.Of(type).Id.ToString("D"), version.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Each field that has a value, under a salt of its own.</summary>
+    public static List<Disclosure> Salted(OperationContext context, params IEnumerable<(string Name, string? Value)> fields)
+    {
+        var disclosures = new List<Disclosure>(16);
+        Span<byte> salt = stackalloc byte[Disclosure.SaltBytes];
+        foreach (var (name, value) in fields)
         {
             if (!string.IsNullOrEmpty(value))
             {
@@ -38,31 +78,6 @@ internal sealed class Evidence
         }
 
         return disclosures;
-    }
-
-    /// <summary>The entry of a partner's confirmation. Nothing was shown, so the text's locale, digest and length are absent.</summary>
-    public static Evidence OfConfirmation(
-        OperationContext context, Confirmation said, AgreementFact fact, string company, IReadOnlyList<FactRow> earlier,
-        IReadOnlyList<Disclosure> disclosures)
-    {
-        Span<byte> salt = stackalloc byte[Disclosure.SaltBytes];
-        context.Ids.Fill(salt);
-        var template = TemplateCatalogue.Of(said.Type).Id.ToString("D");
-        var previous = earlier.LastOrDefault(row => row.Fact.Type == said.Type && row.Fact.IsAcceptance);
-        return new Evidence(new LedgerEntry
-        {
-            Id = new EntryId(context.Ids.NewId()),
-            Kind = "attestation.accepted",
-            At = fact.RecordedAt,
-            Recorded = context.Clocks.Wall.GetUtcNow(),
-            Policy = PolicyVersion,
-            Agreement = new AgreementReference(said.Type.ToString(), template, fact.Version.ToString(CultureInfo.InvariantCulture)),
-            Method = said.Method,
-            Level = "link",
-            Relations = previous is null ? [] : [new EntryRelation("relates", previous.Entry)],
-            Retention = "agreement",
-            Disclosures = [.. disclosures, Disclosure.Of("company", company, salt)],
-        });
     }
 
     /// <summary>Adds the entry, and its disclosures under the subject's key.</summary>
@@ -85,5 +100,6 @@ internal sealed class Evidence
         ("attester", actor.Subject.ToString("D")),
         ("application", actor.App.ToString("D")),
         ("operator", actor.Operator),
+        ("attestation", said.Shown?.Attestation.ToString()),
     ];
 }

@@ -1,6 +1,4 @@
 using Concordat.Core;
-using Concordat.Core.Agreements;
-using Concordat.Core.Ledger;
 using Concordat.Server.Storage;
 
 namespace Concordat.Server.Operations;
@@ -22,24 +20,6 @@ internal sealed class RecordRefusal(OperationContext context, Actor actor, Custo
             return absent;
         }
 
-        var entry = new LedgerEntry
-        {
-            Id = new EntryId(context.Ids.NewId()),
-            Kind = "customer.refused",
-            At = now,
-            Recorded = context.Clocks.Wall.GetUtcNow(),
-            Policy = Evidence.PolicyVersion,
-            Method = "customer",
-            Retention = "agreement",
-        };
-        var bytes = entry.ToBytes();
-        await LedgerRows.AddAsync(tx, entry.Id, bytes, LeafHash.Of(bytes));
-        var fact = new AgreementFact(new FactId(context.Ids.NewId()), FactKind.Refused, AgreementType.MicrosoftCustomerAgreement, now)
-        {
-            DateAgreed = now,
-        };
-        await FactRows.AddAsync(tx, actor.Partner.Id, customer, new FactRow(row!.Facts + 1, fact, "customer", null, null, entry.Id));
-        await Standings.RefoldAsync(tx, context, actor.Partner, customer);
-        return entry.Id;
+        return await CustomerRefusals.WriteAsync(tx, context, actor.Partner, customer, row!.Facts, now);
     }
 }

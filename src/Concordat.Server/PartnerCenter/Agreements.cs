@@ -1,9 +1,11 @@
+using System.Text.Json.Serialization;
 using Concordat.Core;
 using Concordat.Core.Agreements;
 using Concordat.Core.Fields;
 using Concordat.Core.Ledger;
 using Concordat.Core.Policy;
 using Concordat.Server.Hosting;
+using Concordat.Server.Hosting.Identity;
 using Concordat.Server.Operations;
 using Concordat.Server.Storage;
 
@@ -25,6 +27,10 @@ internal sealed record WireAgreement
     public string? Type { get; init; }
 
     public string? AgreementLink { get; init; }
+
+    /// <summary>The accepted attestation that the agreement is made of; absent for the legacy call.</summary>
+    [JsonPropertyName(EnhancedNames.AttestationId)]
+    public string? AttestationId { get; init; }
 }
 
 internal sealed record WireContact(string? FirstName, string? LastName, string? Email, string? PhoneNumber);
@@ -39,8 +45,8 @@ internal static class Agreements
         routes.Get("agreements", Access.ReadAgreements, MetadataAsync, new("Lists the agreement templates."));
         routes.Get("customers/{customer}/agreements", Access.ReadAgreements, ListAsync,
             new("Lists a customer's confirmations, newest recorded first."));
-        routes.Post("customers/{customer}/agreements", Access.Attest, ConfirmAsync,
-            new("Records that a customer accepted an agreement, as the partner says.", 201));
+        routes.Post("customers/{customer}/agreements", Access.AttestEither, CreateAsync,
+            new("Records that a customer accepted an agreement: as the partner says, or as an enhanced attestation shows.", 201));
         routes.Get("customers/{customer}/directSignedMicrosoftCustomerAgreementStatus", Access.ReadAgreements, DirectStatusAsync,
             new("Says whether the customer accepted the Customer Agreement itself."));
     }
@@ -99,6 +105,50 @@ internal static class Agreements
         await call.RespondAsync(200, new WireCollection<WireAgreement>(items.Length, items), WireTypes.Default.WireCollectionWireAgreement);
     }
 
+    /// <summary>The body decides: with an attestation the call is App-only, without one it takes users.</summary>
+    private static Task CreateAsync(Call call)
+    {
+        var read = call.Read(WireTypes.Default.WireAgreement);
+        var attestation = read.Problem is null ? read.Value.AttestationId : null;
+        return (string.IsNullOrEmpty(attestation), call.Caller.Kind) switch
+        {
+            (true, CallerKind.AppPlusUser) => ConfirmAsync(call),
+            (false, CallerKind.AppOnly) => FinaliseAsync(call, read.Value, attestation!),
+            (true, _) => call.RefuseAsync(new Problem(ProblemCode.AppOnlyNotSupported,
+                "Without an attestationId this call takes App+User tokens only. Sign a user in and repeat it.")),
+            (false, _) => call.RefuseAsync(new Problem(ProblemCode.UserTokenNotSupported,
+                "With an attestationId this call takes App-only tokens only. Use the client credentials of your application.")),
+        };
+    }
+
+    private static async Task FinaliseAsync(Call call, WireAgreement body, string attestation)
+    {
+        var parts = call.Parts;
+        if (!call.Customer().TryGetValue(out var customer, out var problem)
+            || !CheckFinal(body, attestation).TryGetValue(out var id, out problem)
+            || !(await Finalising.RunAsync(parts.Context, parts.Audits, parts.Log, call.Actor, customer, call.Key, id)).TryGetValue(out var confirmed, out problem))
+        {
+            await call.RefuseAsync(problem);
+            return;
+        }
+
+        await call.RespondAsync(201, ToWire(confirmed) with { UserId = null, AttestationId = id.ToString() }, WireTypes.Default.WireAgreement);
+    }
+
+    /// <summary>Signatory and date are the attestation's; of the other members only a template of the other agreement contradicts it.</summary>
+    private static Outcome<AttestationId> CheckFinal(WireAgreement body, string attestation)
+    {
+        if (!Guids.TryParse(attestation, out var id))
+        {
+            return new Problem(ProblemCode.InvalidInput, "The attestation id is a GUID.", EnhancedNames.AttestationId);
+        }
+
+        return body.TemplateId is { Length: > 0 } template
+            && (!Guids.TryParse(template, out var named) || TemplateCatalogue.Find(named)?.Type != EnhancedAttestation.Type)
+                ? new Problem(ProblemCode.TemplateNotSupported, "An enhanced attestation is of the Microsoft Customer Agreement.", "templateId")
+                : new AttestationId(id);
+    }
+
     private static async Task ConfirmAsync(Call call)
     {
         if (!call.Customer().TryGetValue(out var customer, out var problem)
@@ -118,14 +168,7 @@ internal static class Agreements
         }
 
         Deprecation.Announce(call, Channel.Api);
-        await call.RespondAsync(201, new WireAgreement
-        {
-            UserId = confirmed.Attester?.ToString("D"),
-            PrimaryContact = ToWire(confirmed.Contact),
-            TemplateId = TemplateCatalogue.Of(confirmed.Type).Id.ToString("D"),
-            DateAgreed = LedgerEntry.Instant(confirmed.DateAgreed),
-            Type = confirmed.Type.ToString(),
-        }, WireTypes.Default.WireAgreement);
+        await call.RespondAsync(201, ToWire(confirmed), WireTypes.Default.WireAgreement);
     }
 
     private static async Task DirectStatusAsync(Call call)
@@ -173,6 +216,15 @@ internal static class Agreements
             ? new Problem(ProblemCode.InvalidInput, "The type contradicts the template.", "type")
             : template;
     }
+
+    private static WireAgreement ToWire(ConfirmedAgreement confirmed) => new()
+    {
+        UserId = confirmed.Attester?.ToString("D"),
+        PrimaryContact = ToWire(confirmed.Contact),
+        TemplateId = TemplateCatalogue.Of(confirmed.Type).Id.ToString("D"),
+        DateAgreed = LedgerEntry.Instant(confirmed.DateAgreed),
+        Type = confirmed.Type.ToString(),
+    };
 
     private static WireAgreement ToWire(FactRow row, Contact? contact)
     {

@@ -5,7 +5,8 @@ using Concordat.Server.Hosting;
 namespace Concordat.Server.PartnerCenter;
 
 /// <summary>
-/// Tells a client that still works that its call is deprecated (RFC 9745). No end date is known, so there is no Sunset.
+/// Tells a client that still works that its call is deprecated (RFC 9745), and the log. The end was announced for the day
+/// of the deprecation; a Sunset in the past says that the call may go at any time (RFC 8594).
 /// </summary>
 internal static class Deprecation
 {
@@ -21,7 +22,9 @@ internal static class Deprecation
         if (context.Timeline.Attestation(environment, channel, context.PolicyNow(environment)).LegacyDeprecatedSince is { } since)
         {
             call.Http.Response.Headers["Deprecation"] = string.Create(CultureInfo.InvariantCulture, $"@{since.ToUnixTimeSeconds()}");
+            call.Http.Response.Headers["Sunset"] = since.ToString("R", CultureInfo.InvariantCulture);
             call.Http.Response.Headers.Link = Link;
+            call.Parts.LegacyWarnings.Add(call.Partner.Id, call.Actor.RequestId);
         }
     }
 }

@@ -31,6 +31,7 @@ internal sealed class SandboxFile(TokenIssuer issuer, string baseUrl, string? st
             Write(json, "partners", SeedPlan.Partners.Where(partner => partner.Kind != "indirect-reseller"), WritePartner);
             Write(json, "resellers", SeedPlan.Partners.Where(partner => partner.Kind == "indirect-reseller"), WriteReseller);
             Write(json, "customers", SeedPlan.Customers, WriteCustomer);
+            Write(json, "attestations", SeedPlan.Attestations, WriteAttestation);
             json.WriteEndObject();
         }
 
@@ -85,6 +86,15 @@ internal sealed class SandboxFile(TokenIssuer issuer, string baseUrl, string? st
         json.WriteString("scenario", customer.Scenario);
         json.WriteString("partnerTenantId", SeedIds.Of("partner", customer.Partner).ToString("D"));
         json.WriteString("domain", customer.Domain);
+    }
+
+    private void WriteAttestation(Utf8JsonWriter json, SeedAttestation attestation)
+    {
+        json.WriteString("id", attestation.Id.ToString());
+        json.WriteString("url", $"{baseUrl}/mca/?attestationid={attestation.Id}");
+        json.WriteString("state", attestation.State.ToString().ToLowerInvariant());
+        json.WriteString("customerId", attestation.Customer.Id.ToString());
+        json.WriteString("partnerTenantId", SeedIds.Of("partner", attestation.Customer.Partner).ToString("D"));
     }
 
     private static void Write<T>(Utf8JsonWriter json, string name, IEnumerable<T> items, Action<Utf8JsonWriter, T> write)

@@ -51,6 +51,7 @@ internal sealed class Seed(OperationContext context, PartnerDirectory directory)
             context.Clocks.Policy(environment).Offset = TimeSpan.Zero;
         }
 
+        await SeedAttestations.AddAsync(context, ActorOf(SeedPlan.Customers[0]));
         _ = (await context.Loop.RunAsync(new SaveDirectory([], [], [(Progress, "done")]))).Value;
     }
 

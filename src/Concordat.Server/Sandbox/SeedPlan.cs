@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Concordat.Core;
+using Concordat.Core.Agreements;
 using Concordat.Server.Hosting.Identity;
 
 namespace Concordat.Server.Sandbox;
@@ -17,6 +18,14 @@ internal sealed record SeedCustomer(string Key, string Partner, string Scenario,
     public CustomerId Id => new(SeedIds.Of("customer", Key));
 
     public string Domain => $"{Key}.onmicrosoft.example";
+}
+
+/// <summary>An enhanced attestation of the sandbox, in that state.</summary>
+internal sealed record SeedAttestation(AttestationState State, string CustomerKey)
+{
+    public AttestationId Id => new(SeedIds.Of("attestation", $"{CustomerKey}/{State}"));
+
+    public SeedCustomer Customer => SeedPlan.Customers.First(customer => customer.Key == CustomerKey);
 }
 
 /// <summary>Ids that stay the same for ever: derived from the name, shaped as version 8 UUIDs.</summary>
@@ -64,6 +73,13 @@ internal static class SeedPlan
         new("mizuki", "kaede", "attested-stale", "みずき歯科", "JP", "ja", "sakura"),
         new("cobalt", "kaede", "attested-current", "Cobalt Freight", "GB", "en", "finch"),
         new("suiren", "kaede", "direct", "睡蓮旅館", "JP", "ja", "minato"),
+    ];
+
+    /// <summary>Of the first direct-bill partner.</summary>
+    public static readonly IReadOnlyList<SeedAttestation> Attestations =
+    [
+        new(AttestationState.Pending, "hinode"),
+        new(AttestationState.Accepted, "tsubame"),
     ];
 
     /// <summary>The person of a role; everybody's password is the same and protects nothing.</summary>

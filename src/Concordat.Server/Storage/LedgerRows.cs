@@ -17,4 +17,8 @@ internal static class LedgerRows
     public static ValueTask AddDisclosuresAsync(
         Tx tx, PartnerId partner, CustomerId customer, EntryId entry, SubjectId subject, byte[] box) =>
         tx.InsertAsync(IntoDisclosures, partner.Value, entry.Value, customer.Value, subject.Value, box);
+
+    /// <summary>Moves the disclosures of an entry to the customer whom it turned out to be about.</summary>
+    public static ValueTask<int> MoveDisclosuresAsync(Tx tx, PartnerId partner, EntryId entry, CustomerId to) => tx.ExecuteAsync(
+        "UPDATE disclosures SET customer_id = $3 WHERE partner_id = $1 AND entry_id = $2", partner.Value, entry.Value, to.Value);
 }

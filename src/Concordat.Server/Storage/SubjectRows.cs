@@ -30,6 +30,11 @@ internal static class SubjectRows
         tx.InsertAsync(Into, partner.Value, customer.Value, row.Id.Value, kind, row.ContactHash, emailHash, row.WrappedKey, row.Sealed,
             now.ToUnixTimeMilliseconds());
 
+    /// <summary>Moves a person from one customer to another, under the kind they have there.</summary>
+    public static ValueTask<int> MoveAsync(Tx tx, PartnerId partner, CustomerId from, SubjectId subject, CustomerId to, string kind) => tx.ExecuteAsync(
+        "UPDATE subjects SET customer_id = $4, kind = $5 WHERE partner_id = $1 AND customer_id = $2 AND subject_id = $3",
+        partner.Value, from.Value, subject.Value, to.Value, kind);
+
     /// <summary>Removes a person with everything that their key opens, unless a record of the customer names them.</summary>
     public static ValueTask<int> RemoveUnreferencedAsync(Tx tx, PartnerId partner, CustomerId customer, SubjectId subject) => tx.ExecuteAsync("""
         DELETE FROM subjects WHERE partner_id = $1 AND customer_id = $2 AND subject_id = $3 AND NOT EXISTS (

@@ -26,6 +26,8 @@ internal static class Tables
         "mail_attempts",
         "signatory_links",
         "idempotency",
+        "attestations",
+        "attestation_codes",
     ];
 
     /// <summary>Belong to no partner. What a partner reaches of them goes through its account of the customer.</summary>
@@ -36,6 +38,7 @@ internal static class Tables
         "customers",
         "direct_acceptances",
         "ledger_entries",
+        "attestation_partners",
         SchemaVersions.Table,
     ];
 

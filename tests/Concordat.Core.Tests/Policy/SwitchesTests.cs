@@ -26,6 +26,8 @@ public sealed class SwitchesTests
         ["operatorRequiredForAppOnly"] = "false",
         ["directAcceptanceDeadEnd"] = "false",
         ["throttling"] = "true",
+        ["minimumAssurance"] = "link",
+        ["attestationLifetime"] = "7.00:00:00",
         ["clockSkew"] = "00:05:00",
         ["dateAgreedFloor"] = "2010-01-01",
     };
@@ -79,6 +81,7 @@ public sealed class SwitchesTests
     private static string[] Words(SwitchDefinition definition) => definition.Name switch
     {
         "clockSkew" => ["00:00:00", "00:10:00", "1.00:00:00"],
+        "attestationLifetime" => ["00:01:00", "30.00:00:00", "90.00:00:00"],
         "dateAgreedFloor" => ["2014-01-01"],
         _ => definition.Words.Split(" or "),
     };

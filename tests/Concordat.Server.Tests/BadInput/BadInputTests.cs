@@ -104,7 +104,7 @@ public sealed class BadInputTests(BadInputTests.Fixture servers) : IClassFixture
 
     private static Task<Answer> SendAsync(TestServer server, RawRequest request) => RawHttp.SendAsync(server.BaseUrl, RawHttp.Request(
         request.Line + " HTTP/1.1",
-        [$"Host: {new Uri(server.BaseUrl).Authority}", "Connection: close", $"Authorization: Bearer {server.Token("aozora", "admin")}",
+        [$"Host: {new Uri(server.BaseUrl).Authority}", "Connection: close", $"Authorization: Bearer {server.Token("aozora", request.Line.Contains("/attestations/", StringComparison.Ordinal) ? "app" : "admin")}",
             .. request.Line.StartsWith("PUT", StringComparison.Ordinal) ? (string[])["If-Match: *"] : [], .. request.Headers],
         request.Body), request.HangUp);
 

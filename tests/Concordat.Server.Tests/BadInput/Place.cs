@@ -52,6 +52,9 @@ internal static partial class Place
         "address" => ("POST /v1/validations/address", """
             {"Country":"us","City":"Redmond","State":"WA","AddressLine1":"1 Joinery Way","PostalCode":"98052","FirstName":"Ines","LastName":"Okafor","PhoneNumber":"4255550100"}
             """),
+        "attest" => ("POST /v1/attestations/enhanced", $$"""
+            {"country":"JP","language":"ja-JP","companyName":"Tamarack Joinery","signatoryFirstName":"Hanako","signatoryLastName":"Cell{{cell.Number}}","signatoryEmail":"cell{{cell.Number}}@customer.example","signatoryPhoneNumber":null,"customerTenantId":null,"minimumAssurance":null}
+            """),
         _ => throw new ArgumentException($"There is no call {call}."),
     };
 
