@@ -39,6 +39,7 @@ public static class Moves
             CreatedAt = now,
             TermStart = keepsTerm ? source.TermStart : now,
             TermEnd = keepsTerm ? source.TermEnd : Terms.End(term, now),
+            AnchorDay = keepsTerm ? source.AnchorDay : null,
             Scheduled = null,
             Increases = !keepsTerm ? [new SeatIncrease(seats, now + Terms.RefundWindow)]
                 : seats == source.Quantity ? Seats.Refundable(source, now) : [],
@@ -96,6 +97,7 @@ public static class Moves
             TermDuration = request.TermDuration ?? "P1Y",
             TermStart = now,
             TermEnd = Terms.End(request.TermDuration ?? "P1Y", now),
+            AnchorDay = null,
             AutoRenewEnabled = true,
             Increases = [new SeatIncrease(quantity, now + Terms.RefundWindow)],
         };

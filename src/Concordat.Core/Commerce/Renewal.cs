@@ -31,6 +31,9 @@ public static class Renewal
         var offer = next is null ? old.Offer : OfferOf(old.Offer, next);
         var quantity = next?.Quantity ?? old.Quantity;
         var term = next?.TermDuration ?? old.TermDuration;
+        // A term that was moved to an end of its own begins a new row of terms there.
+        var day = start == Terms.End(old.TermDuration, old.TermStart, old.AnchorDay) ? old.AnchorDay ?? old.TermStart.Day : start.Day;
+        int? anchor = day > start.Day ? day : null;
         return old with
         {
             Offer = offer,
@@ -39,7 +42,8 @@ public static class Renewal
             BillingCycle = next?.BillingCycle ?? old.BillingCycle,
             TermDuration = term,
             TermStart = start,
-            TermEnd = next?.CustomTermEnd is { } custom && custom > start ? custom : Terms.End(term, start),
+            TermEnd = next?.CustomTermEnd is { } custom && custom > start ? custom : Terms.End(term, start, anchor),
+            AnchorDay = anchor,
             Scheduled = null,
             Increases = [new SeatIncrease(quantity, start + Terms.RefundWindow)],
         };

@@ -22,7 +22,14 @@ namespace Concordat.Core.Commerce;
 public sealed record Subscription(
     Guid Id, Guid OrderId, string Offer, string OfferName, string FriendlyName, int Quantity, string Status, bool AutoRenewEnabled,
     bool IsTrial, string BillingCycle, string? TermDuration, DateTimeOffset CreatedAt, DateTimeOffset TermStart, DateTimeOffset? TermEnd,
-    string? PartnerIdOnRecord, Guid? ParentId, ScheduledTerm? Scheduled, IReadOnlyList<SeatIncrease> Increases);
+    string? PartnerIdOnRecord, Guid? ParentId, ScheduledTerm? Scheduled, IReadOnlyList<SeatIncrease> Increases)
+{
+    /// <summary>
+    /// The day of the month (29 to 31) that terms return to, when the running one had to begin on an earlier day because its
+    /// month is shorter; null otherwise.
+    /// </summary>
+    public int? AnchorDay { get; init; }
+}
 
 /// <summary>What changes with the next term (<c>scheduledNextTermInstructions</c>).</summary>
 public sealed record ScheduledTerm(

@@ -91,7 +91,7 @@ public static class SubscriptionChange
 
         if (sent.TermDuration is { } duration && duration != stored.TermDuration)
         {
-            return stored with { TermDuration = duration, TermStart = now, TermEnd = Terms.End(duration, now) };
+            return stored with { TermDuration = duration, TermStart = now, TermEnd = Terms.End(duration, now), AnchorDay = null };
         }
 
         var current = ShapeOf(stored);

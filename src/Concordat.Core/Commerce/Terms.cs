@@ -32,13 +32,20 @@ public static class Terms
         _ => null,
     };
 
-    /// <summary>End of a term that starts at <paramref name="start"/>.</summary>
-    public static DateTimeOffset? End(string? termDuration, DateTimeOffset start) => termDuration switch
+    /// <summary>
+    /// End of a term that starts at <paramref name="start"/>. <paramref name="anchorDay"/> is the day of the month (29 to 31)
+    /// on which terms would begin had this month been long enough; null when it was.
+    /// </summary>
+    public static DateTimeOffset? End(string? termDuration, DateTimeOffset start, int? anchorDay = null) => termDuration switch
     {
-        "P1M" => start.AddMonths(1),
-        "P1Y" => start.AddYears(1),
-        "P2Y" => start.AddYears(2),
-        "P3Y" => start.AddYears(3),
+        "P1M" => Anchored(start.AddMonths(1), anchorDay),
+        "P1Y" => Anchored(start.AddYears(1), anchorDay),
+        "P2Y" => Anchored(start.AddYears(2), anchorDay),
+        "P3Y" => Anchored(start.AddYears(3), anchorDay),
         _ => null,
     };
+
+    private static DateTimeOffset Anchored(DateTimeOffset end, int? anchorDay) => anchorDay is { } day && day > end.Day
+        ? end.AddDays(Math.Min(day, DateTime.DaysInMonth(end.Year, end.Month)) - end.Day)
+        : end;
 }

@@ -1,4 +1,6 @@
 using Concordat.Core.Commerce;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace Concordat.Core.Tests.Commerce;
 
@@ -38,6 +40,46 @@ public class RenewalTests
         Assert.Equal(("CFQ7TTC0LCHC:0002:CFQ7TTC0K971", 3, "monthly", "P1M"), (after.Offer, after.Quantity, after.BillingCycle, after.TermDuration));
         Assert.Equal(scheduled.TermEnd.Value.AddMonths(1), after.TermEnd);
         Assert.Null(after.Scheduled);
+    }
+
+    [Fact]
+    public void Advance_AnyDayOfPurchase_TermsBeginWhereCountingFromItSays() =>
+        Prop.ForAll(Gen.Choose(0, 2000).Zip(Gen.Choose(1, 60)).Zip(Gen.Elements("P1M", "P1Y", "P3Y")).ToArbitrary(), drawn =>
+        {
+            var ((days, terms), duration) = drawn;
+            var bought = new DateTimeOffset(2024, 1, 1, 9, 30, 0, TimeSpan.Zero).AddDays(days);
+            var months = duration switch { "P1M" => 1, "P1Y" => 12, _ => 36 };
+            var first = Samples.Ten with { TermDuration = duration, TermStart = bought, TermEnd = Terms.End(duration, bought) };
+            var now = bought.AddMonths(months * terms);
+
+            var stepwise = first;
+            for (var i = 1; i <= terms; i++)
+            {
+                stepwise = Renewal.Advance(stepwise, bought.AddMonths(months * i));
+            }
+
+            var atOnce = Renewal.Advance(first, now);
+            return (atOnce.TermStart, atOnce.TermEnd) == (now, bought.AddMonths(months * (terms + 1)))
+                && (stepwise.TermStart, stepwise.TermEnd, stepwise.AnchorDay) == (atOnce.TermStart, atOnce.TermEnd, atOnce.AnchorDay);
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+
+    [Fact]
+    public void Advance_MonthlyFromThe31st_ReturnsToThe31st()
+    {
+        var monthly = Samples.Ten with { TermDuration = "P1M", TermEnd = Terms.End("P1M", Samples.Bought) };
+        var days = Enumerable.Range(1, 5).Select(month => Renewal.Advance(monthly, Samples.Bought.AddMonths(month)).TermStart.Day);
+        Assert.Equal([28, 31, 30, 31, 30], days);
+    }
+
+    [Fact]
+    public void Advance_EndWasMoved_LaterTermsBeginOnItsDay()
+    {
+        var february = Renewal.Advance(Samples.Ten with { TermDuration = "P1M", TermEnd = Terms.End("P1M", Samples.Bought) }, Samples.Bought.AddMonths(1));
+        var moved = february with { TermEnd = february.TermStart.AddDays(12) };
+
+        var after = Renewal.Advance(moved, moved.TermEnd!.Value);
+
+        Assert.Equal((12, 12, null), (after.TermStart.Day, after.TermEnd!.Value.Day, after.AnchorDay));
     }
 
     [Theory]
