@@ -14,6 +14,7 @@ internal sealed class StandingFeed(OperationContext context, ILogger<StandingFee
     /// <summary>Standings read at once, so that memory stays flat whatever the number of customers.</summary>
     private const int PageSize = 10_000;
 
+    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource stopping = new();
@@ -94,19 +95,23 @@ internal sealed class StandingFeed(OperationContext context, ILogger<StandingFee
     private async Task<StandingId?> LoadPageAsync(StandingId after)
     {
         var page = await context.Database.ReadEverythingAsync(tx => StandingRows.PageAsync(tx, after, PageSize));
-        foreach (var (id, active, standing, _) in page)
-        {
-            context.Standings.Load(id.Partner, id.Customer, standing, active);
-        }
-
+        // What this process changed meanwhile may be older or newer than the page.
+        var open = page.Where(one => !context.Standings.Load(one.Id.Partner, one.Id.Customer, one.Standing, one.Active)).Select(one => one.Id).ToList();
+        await FollowAsync(open);
         return page.Count < PageSize ? null : page[^1].Id;
     }
 
     private async Task FollowAsync(IReadOnlyList<StandingId> changed)
     {
         var open = changed;
-        while (open.Count > 0)
+        for (var again = false; open.Count > 0; again = true)
         {
+            if (again)
+            {
+                // A transaction of this process is under way, or its answer came first.
+                await Task.Delay(Retry, context.Clocks.Wall, stopping.Token);
+            }
+
             foreach (var (partner, customer) in open)
             {
                 context.Standings.Ask(partner, customer);

@@ -37,7 +37,7 @@ internal sealed class AddCustomer(OperationContext context, Actor actor, Request
         var row = await CustomerAccounts.AddAsync(tx, context, actor.Partner.Id, id, customer, now);
         var standing = customer.Cloud == "public" ? Standing.None : Standing.None with { Flags = StandingFlags.NationalCloud };
         await AuditRows.AddAsync(tx, Audit.Of(context, actor, id, "add_customer", "succeeded", null, id.ToString()));
-        tx.AfterCommit(() => context.Standings.Set(actor.Partner.Id, id, standing));
+        context.Standings.Follow(tx, actor.Partner.Id, id, standing);
         return row;
     }
 

@@ -257,6 +257,10 @@ internal sealed class CommitLoop : IAsyncDisposable
             // What is durable is answered as done, whatever becomes of the things that follow from it.
             LogEvents.AfterCommitFailed(log, error);
         }
+        finally
+        {
+            tx.RunAtEnd();
+        }
 
         return null;
     }
@@ -276,6 +280,10 @@ internal sealed class CommitLoop : IAsyncDisposable
         catch (Exception error)
         {
             LogEvents.RollbackFailed(log, error);
+        }
+        finally
+        {
+            tx.RunAtEnd();
         }
     }
 

@@ -121,6 +121,6 @@ internal sealed class Confirming(OperationContext context, Actor actor, Customer
         // An order cites this entry, unless an earlier record still counts for more.
         var best = row.Entry is null || after != before ? entry : row.Entry;
         await StandingRows.SaveAsync(tx, Partner, customer, after, row.Facts + 1, best);
-        tx.AfterCommit(() => context.Standings.Set(Partner, customer, after));
+        context.Standings.Follow(tx, Partner, customer, after);
     }
 }

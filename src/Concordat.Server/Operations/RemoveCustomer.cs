@@ -39,7 +39,7 @@ internal sealed class RemoveCustomer(OperationContext context, Actor actor, Cust
 
         await AuditRows.AddAsync(tx, Audit.Of(
             context, actor, customer, "remove_partner_customer_relationship", "succeeded", null, customer.ToString()));
-        tx.AfterCommit(() => context.Standings.Remove(partner, customer));
+        context.Standings.FollowRemoval(tx, partner, customer);
         return true;
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Concordat.Core;
 using Concordat.Core.Agreements;
+using Concordat.Server.Storage;
 
 namespace Concordat.Server.Operations;
 
@@ -20,6 +21,9 @@ internal sealed class StandingCache
 
     private readonly Shard[] shards = [.. Enumerable.Range(0, ShardCount).Select(_ => new Shard())];
     private readonly ConcurrentDictionary<PartnerId, int> ordinals = new();
+
+    // What a transaction of this process is about to change, until the cache has it. At most what one batch touches.
+    private readonly ConcurrentDictionary<StandingId, bool> writing = new();
     private volatile bool complete;
 
     /// <summary>True once everything stored has been taken in; until then a miss says nothing.</summary>
@@ -47,6 +51,24 @@ internal sealed class StandingCache
         return shards[hash >> 56].TryGet(hash, customer.Value, ordinal, out known);
     }
 
+    /// <summary>
+    /// Has the cache follow <paramref name="tx"/>: what it makes of the standing is stored after its commit. From now until
+    /// then nothing that the feed reads is taken, because which of the two is newer would not be known.
+    /// </summary>
+    public void Follow(Tx tx, PartnerId partner, CustomerId customer, Standing standing, bool active = true) =>
+        Follow(tx, new StandingId(partner, customer), () => Set(partner, customer, standing, active));
+
+    /// <summary>As above, for an account that goes with the transaction.</summary>
+    public void FollowRemoval(Tx tx, PartnerId partner, CustomerId customer) =>
+        Follow(tx, new StandingId(partner, customer), () => Remove(partner, customer));
+
+    private void Follow(Tx tx, StandingId id, Action store)
+    {
+        writing[id] = true;
+        tx.AfterCommit(store);
+        tx.AtEnd(() => writing.TryRemove(id, out _));
+    }
+
     /// <summary>Stores what a commit made of it.</summary>
     public void Set(PartnerId partner, CustomerId customer, Standing standing, bool active = true)
     {
@@ -54,11 +76,15 @@ internal sealed class StandingCache
         shards[hash >> 56].Put(hash, Slot.Of(customer.Value, ordinal, new KnownStanding(standing, active)), replace: true);
     }
 
-    /// <summary>Takes in what was read from storage, unless a commit was faster.</summary>
-    public void Load(PartnerId partner, CustomerId customer, Standing standing, bool active)
+    /// <summary>
+    /// Takes in what was read from storage. False when a commit of this process was faster or is under way: which of the two is
+    /// newer is not known then, so ask and read again.
+    /// </summary>
+    public bool Load(PartnerId partner, CustomerId customer, Standing standing, bool active)
     {
         var (ordinal, hash) = Place(partner, customer);
-        shards[hash >> 56].Put(hash, Slot.Of(customer.Value, ordinal, new KnownStanding(standing, active)), replace: false);
+        return !writing.ContainsKey(new StandingId(partner, customer))
+            && shards[hash >> 56].Put(hash, Slot.Of(customer.Value, ordinal, new KnownStanding(standing, active)), replace: false);
     }
 
     /// <summary>
@@ -72,13 +98,13 @@ internal sealed class StandingCache
     }
 
     /// <summary>
-    /// Stores what was read; null for an account that is gone. False when a commit was faster: which of the two is newer is
-    /// not known then, so ask and read again.
+    /// Stores what was read; null for an account that is gone. False when a commit was faster or is under way: which of the two
+    /// is newer is not known then, so ask and read again.
     /// </summary>
     public bool TryAnswer(PartnerId partner, CustomerId customer, KnownStanding? read)
     {
         var (ordinal, hash) = Place(partner, customer);
-        return shards[hash >> 56].TryAnswer(hash, Slot.Of(customer.Value, ordinal, read));
+        return !writing.ContainsKey(new StandingId(partner, customer)) && shards[hash >> 56].TryAnswer(hash, Slot.Of(customer.Value, ordinal, read));
     }
 
     /// <summary>Forgets an account that is gone.</summary>
@@ -177,7 +203,8 @@ internal sealed class StandingCache
             }
         }
 
-        public void Put(ulong hash, in Slot slot, bool replace)
+        /// <summary>False when there was one, which was not to be replaced.</summary>
+        public bool Put(ulong hash, in Slot slot, bool replace)
         {
             lock (this)
             {
@@ -185,11 +212,15 @@ internal sealed class StandingCache
                 if (slots[at].Ordinal == 0)
                 {
                     Add(at, slot);
+                    return true;
                 }
-                else if (replace)
+
+                if (replace)
                 {
                     slots[at] = slot;
                 }
+
+                return replace;
             }
         }
 

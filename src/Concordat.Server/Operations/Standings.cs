@@ -15,7 +15,7 @@ internal static class Standings
         var (row, facts, folded) = await FoldAsync(tx, partner.Id, customer, partner.Switches.CutOffCompares);
         var best = facts.LastOrDefault(fact => fact.Fact.IsAcceptance);
         await StandingRows.SaveAsync(tx, partner.Id, customer, folded, facts.Count, best?.Entry);
-        tx.AfterCommit(() => context.Standings.Set(partner.Id, customer, folded, row.Active));
+        context.Standings.Follow(tx, partner.Id, customer, folded, row.Active);
     }
 
     /// <summary>What the facts of a (partner, customer) fold to, without storing it.</summary>

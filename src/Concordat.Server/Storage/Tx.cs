@@ -11,6 +11,7 @@ namespace Concordat.Server.Storage;
 internal abstract class Tx
 {
     private List<Action>? afterCommit;
+    private List<Action>? atEnd;
 
     /// <summary>Whose rows the next statements reach, on PostgreSQL. Within a batch it is one operation's, so that none reaches its neighbour's partner.</summary>
     public virtual PartnerScope Scope { get; set; } = PartnerScope.None;
@@ -51,6 +52,17 @@ internal abstract class Tx
 
     /// <summary>Runs <paramref name="action"/> once the transaction is durable and before anybody is answered; never on roll-back.</summary>
     public void AfterCommit(Action action) => (afterCommit ??= []).Add(action);
+
+    /// <summary>Runs <paramref name="action"/> when the transaction is over, whatever became of it: last of all.</summary>
+    public void AtEnd(Action action) => (atEnd ??= []).Add(action);
+
+    /// <summary>Called by the commit loop, once for each transaction.</summary>
+    internal void RunAtEnd()
+    {
+        var actions = atEnd;
+        atEnd = null;
+        actions?.ForEach(action => action());
+    }
 
     /// <summary>Called by the commit loop.</summary>
     internal void RunAfterCommit()
