@@ -18,7 +18,7 @@ internal static partial class HttpClasses
 
     /// <summary>A call reads the first of these that its good body has; some bodies have a later one inside.</summary>
     private static readonly string[] Outermost =
-        ["CustomerId", "explain", "templateId", "AssociatedPartnerId", "Culture", "lineItems", "friendlyName", "Country"];
+        ["CustomerId", "explain", "templateId", "AssociatedPartnerId", "Culture", "lineItems", "friendlyName", "Country", "companyName"];
 
     private static readonly Dictionary<string, Func<byte[], byte[]>> Bodies = new()
     {

@@ -111,7 +111,7 @@ internal static partial class Place
 
     /// <summary>The id that is good there.</summary>
     private static string IdOf(string[] words, Cell cell) =>
-        words[1].EndsWith("ustomerId", StringComparison.Ordinal) || words[1].EndsWith("customer", StringComparison.Ordinal)
+        words[1].EndsWith("ustomerId", StringComparison.Ordinal) || words[1].EndsWith("ustomerTenantId", StringComparison.Ordinal) || words[1].EndsWith("customer", StringComparison.Ordinal)
             ? cell.Known.Never.ToString()
             : TestServer.Mca;
 
