@@ -9,10 +9,14 @@ namespace Concordat.Core.Commerce;
 public static class Offers
 {
     private const string TrialSuffix = "TRIAL";
-    private const string AzurePlan = "DZH318Z0BPS6";
 
     // The availability that this service names where none is known; any is sold.
     private const string AnyAvailability = "CONCORDAT001";
+
+    private const string AzurePlanProduct = "DZH318Z0BPS6";
+
+    /// <summary>What a legacy Azure subscription is upgraded to.</summary>
+    public const string AzurePlan = AzurePlanProduct + ":0001:" + AnyAvailability;
 
     // Product and SKU ids as they stand in public samples; the names are ours.
     private static readonly FrozenDictionary<string, string> Names = new Dictionary<string, string>
@@ -72,7 +76,7 @@ public static class Offers
 
     /// <summary>Items that a subscription can be moved to; the lists that clients show. Any other well-formed item is taken too.</summary>
     public static IEnumerable<string> MoveTargetsOf(string offer) => Names.Keys
-        .Where(item => !offer.StartsWith(item + ":", StringComparison.OrdinalIgnoreCase) && !item.StartsWith(AzurePlan, StringComparison.Ordinal))
+        .Where(item => !offer.StartsWith(item + ":", StringComparison.OrdinalIgnoreCase) && !item.StartsWith(AzurePlanProduct, StringComparison.Ordinal))
         .Order(StringComparer.Ordinal)
         .Select(item => $"{item}:{AnyAvailability}");
 

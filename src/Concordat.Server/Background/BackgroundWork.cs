@@ -15,7 +15,7 @@ internal sealed class BackgroundWork : IAsyncDisposable
         var context = parts.Context;
         var log = parts.Logs.CreateLogger<BackgroundWork>();
         var wall = context.Clocks.Wall;
-        var renewals = new Renewals(context);
+        var renewals = new Renewals(context, new ScheduledMigrations(context, parts.Transactions, parts.Directory));
         var retention = new Retention(context);
         parts.Feed.Start();
         return new BackgroundWork(

@@ -6,7 +6,7 @@ using Concordat.Server.Storage;
 namespace Concordat.Server.Background;
 
 /// <summary>Finds the subscriptions whose term has ended by the policy clock of their environment, and has them renewed or ended.</summary>
-internal sealed class Renewals(OperationContext context)
+internal sealed class Renewals(OperationContext context, ScheduledMigrations migrations)
 {
     /// <summary>How soon after its end a term is renewed at the latest.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
@@ -17,6 +17,8 @@ internal sealed class Renewals(OperationContext context)
     /// <summary>Deals with everything that is due now in every environment; for the loop, and right after a clock was moved.</summary>
     public async Task RunDueAsync()
     {
+        // First: what is to be migrated at the end of its term is not renewed.
+        await migrations.RunDueAsync();
         foreach (var environment in Enum.GetValues<PartnerEnvironment>())
         {
             while (await RunBatchAsync(environment) == BatchSize)

@@ -85,6 +85,15 @@ internal sealed class Call(HttpContext http, Parts parts, Edge edge, Caller call
         await Http.Response.Body.WriteAsync(buffer.WrittenMemory, Aborted);
     }
 
+    /// <summary>Answers with a value as the wire shows it, or with the refusal.</summary>
+    public Task RespondAsync<T, TWire>(int status, Outcome<T> outcome, Func<T, TWire> show, JsonTypeInfo<TWire> type) =>
+        outcome.TryGetValue(out var value, out var problem) ? RespondAsync(status, show(value), type) : RefuseAsync(problem);
+
+    /// <summary>Runs what was asked for past the gate and answers with the result, or with the refusal.</summary>
+    public async Task TransactAsync<T, TWire>(
+        Outcome<GatedOperation<T>> asked, int status, Func<T, TWire> show, JsonTypeInfo<TWire> type) => await RespondAsync(
+        status, asked.TryGetValue(out var operation, out var problem) ? await Parts.Transactions.RunAsync(operation) : problem, show, type);
+
     /// <summary>Answers 200 with JSON that is there in its final bytes: nothing is serialised and, as a rule, nothing awaited.</summary>
     public Task RespondAsync(ReadOnlyMemory<byte> json)
     {

@@ -92,9 +92,27 @@ internal static partial class OpenApiText
     private static Dictionary<string, OpenApiMediaType> Content(string type, IOpenApiSchema? schema) =>
         new() { [type] = new OpenApiMediaType { Schema = schema } };
 
+    /// <summary>A reference to the type's schema, which stands in the document once.</summary>
     private static async Task<IOpenApiSchema?> SchemaAsync(
-        OpenApiDocument document, OpenApiDocumentTransformerContext context, Type? type, CancellationToken cancel) =>
-        type is null ? null : await context.GetOrCreateSchemaAsync(type, null, cancel);
+        OpenApiDocument document, OpenApiDocumentTransformerContext context, Type? type, CancellationToken cancel)
+    {
+        if (type is null)
+        {
+            return null;
+        }
+
+        var name = NameOf(type);
+        if (document.Components?.Schemas?.ContainsKey(name) != true)
+        {
+            document.AddComponent(name, await context.GetOrCreateSchemaAsync(type, null, cancel));
+        }
+
+        return new OpenApiSchemaReference(name, document);
+    }
+
+    private static string NameOf(Type type) => type.IsGenericType
+        ? $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}Of{string.Concat(type.GetGenericArguments().Select(NameOf))}"
+        : type.Name;
 
     private static string Describe(Access access)
     {

@@ -72,6 +72,8 @@ internal static class Web
         Transitions.Map(wire);
         Conversions.Map(wire);
         Migrations.Map(wire);
+        MigrationSchedules.Map(wire);
+        ProductUpgrades.Map(wire);
         BulkTool.Map(wire);
         EnhancedAttestations.Map(wire);
         var api = new ApiRoutes(app, guard);

@@ -42,13 +42,14 @@ internal static class Agreements
 {
     public static void Map(WireRoutes routes)
     {
-        routes.Get("agreements", Access.ReadAgreements, MetadataAsync, new("Lists the agreement templates."));
+        routes.Get("agreements", Access.ReadAgreements, MetadataAsync, new("Lists the agreement templates.", Response: typeof(WireCollection<WireAgreementMetadata>)));
         routes.Get("customers/{customer}/agreements", Access.ReadAgreements, ListAsync,
-            new("Lists a customer's confirmations, newest recorded first."));
-        routes.Post("customers/{customer}/agreements", Access.AttestEither, CreateAsync,
-            new("Records that a customer accepted an agreement: as the partner says, or as an enhanced attestation shows.", 201));
+            new("Lists a customer's confirmations, newest recorded first.", Response: typeof(WireCollection<WireAgreement>)));
+        routes.Post("customers/{customer}/agreements", Access.AttestEither, CreateAsync, new(
+            "Records that a customer accepted an agreement: as the partner says, or as an enhanced attestation shows.", 201,
+            Request: typeof(WireAgreement), Response: typeof(WireAgreement)));
         routes.Get("customers/{customer}/directSignedMicrosoftCustomerAgreementStatus", Access.ReadAgreements, DirectStatusAsync,
-            new("Says whether the customer accepted the Customer Agreement itself."));
+            new("Says whether the customer accepted the Customer Agreement itself.", Response: typeof(WireSignedStatus)));
     }
 
     private static Task MetadataAsync(Call call)

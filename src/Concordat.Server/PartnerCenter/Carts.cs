@@ -14,11 +14,11 @@ internal static class Carts
     public static void Map(WireRoutes routes)
     {
         routes.Post("customers/{customer}/carts", Access.Transact, call => SaveAsync(call, existing: null, 201),
-            new("Makes a cart; nothing is gated before the checkout.", 201));
-        routes.Get(One, Access.Read, GetAsync, new("Shows a cart."));
-        routes.Put(One, Access.Transact, UpdateAsync, new("Replaces a cart's lines."));
+            new("Makes a cart; nothing is gated before the checkout.", 201, Request: typeof(SentCart), Response: typeof(WireCart)));
+        routes.Get(One, Access.Read, GetAsync, new("Shows a cart.", Response: typeof(WireCart)));
+        routes.Put(One, Access.Transact, UpdateAsync, new("Replaces a cart's lines.", Request: typeof(SentCart), Response: typeof(WireCart)));
         routes.Post($"{One}/checkout", Access.Transact, CheckOutAsync,
-            new("Orders what is in a cart; the gate decides about the whole.", 201));
+            new("Orders what is in a cart; the gate decides about the whole.", 201, Response: typeof(WireCheckout)));
     }
 
     private static Task UpdateAsync(Call call) => call.Id("cart").TryGetValue(out var id, out var problem)

@@ -3,6 +3,7 @@ using Concordat.Core;
 using Concordat.Core.Commerce;
 using Concordat.Server.Hosting;
 using Concordat.Server.Operations;
+using Concordat.Server.Storage;
 
 namespace Concordat.Server.PartnerCenter;
 
@@ -45,20 +46,16 @@ internal static class Conversions
 
     public static void Map(WireRoutes routes)
     {
-        routes.Get(Path, Access.Read, ListAsync, new("Lists what a trial can become."));
-        routes.Post(Path, Access.Transact, ConvertAsync, new("Makes a trial a paid subscription; the gate decides."));
+        routes.Get(Path, Access.Read, ListAsync, new("Lists what a trial can become.", Response: typeof(WireCollection<WireConversion>)));
+        routes.Post(Path, Access.Transact, ConvertAsync, new(
+            "Makes a trial a paid subscription; the gate decides.", Request: typeof(WireConversion), Response: typeof(WireConversionResult)));
     }
 
-    private static async Task ListAsync(Call call)
-    {
-        var found = await Subscriptions.FindAsync(call);
-        if (!found.TryGetValue(out var row, out var problem))
-        {
-            await call.RefuseAsync(problem);
-            return;
-        }
+    private static async Task ListAsync(Call call) => await call.RespondAsync(
+        200, await Subscriptions.FindAsync(call), row => Possible(row.Subscription), ConversionTypes.Default.WireCollectionWireConversion);
 
-        var trial = row.Subscription;
+    private static WireCollection<WireConversion> Possible(Subscription trial)
+    {
         WireConversion[] items = !trial.IsTrial || trial.Status != "active" ? [] :
         [
             new WireConversion
@@ -71,33 +68,29 @@ internal static class Conversions
                 Attributes = new WireAttributes("Conversion"),
             },
         ];
-        await call.RespondAsync(200, new WireCollection<WireConversion>(items.Length, items), ConversionTypes.Default.WireCollectionWireConversion);
+        return new WireCollection<WireConversion>(items.Length, items);
     }
 
     private static async Task ConvertAsync(Call call)
     {
-        if (!call.Customer().TryGetValue(out var customer, out var problem)
-            || !call.Id("subscription").TryGetValue(out var id, out problem)
-            || !call.Read(ConversionTypes.Default.WireConversion).TryGetValue(out var body, out problem)
+        var asked = call.Read(ConversionTypes.Default.WireConversion).TryGetValue(out var body, out var problem) ? Asked(call, body) : problem;
+        await call.TransactAsync(
+            asked, 200, row => new WireConversionResult(row.Subscription.Id.ToString("D"), body!.OfferId, row.Subscription.Offer),
+            ConversionTypes.Default.WireConversionResult);
+    }
+
+    private static Outcome<GatedOperation<SubscriptionRow>> Asked(Call call, WireConversion body)
+    {
+        if (!Subscriptions.Named(call).TryGetValue(out var named, out var problem)
             || !WireWords.BillingCycle(body.BillingCycle, "billingCycle").TryGetValue(out var cycle, out problem)
             || !WireWords.TermDuration(body.TermDuration, "termDuration").TryGetValue(out var term, out problem))
         {
-            await call.RefuseAsync(problem);
-            return;
+            return problem;
         }
 
-        if (Offers.Normalise(body.TargetOfferId) is not { } target)
-        {
-            await call.RefuseAsync(new Problem(ProblemCode.InvalidInput, "The target is the one that GET conversions lists.", "targetOfferId"));
-            return;
-        }
-
-        var request = new MoveRequest(target, body.Quantity is 0 ? null : body.Quantity, term.Value, cycle.Value);
-        var outcome = await call.Parts.Transactions.RunAsync(
-            new ConvertTrial(call.Parts.Context, call.Actor, customer, call.Key, id, request));
-        await (outcome.TryGetValue(out var row, out problem)
-            ? call.RespondAsync(200, new WireConversionResult(row.Subscription.Id.ToString("D"), body.OfferId, row.Subscription.Offer),
-                ConversionTypes.Default.WireConversionResult)
-            : call.RefuseAsync(problem));
+        return Offers.Normalise(body.TargetOfferId) is { } target
+            ? new ConvertTrial(call.Parts.Context, call.Actor, named.Customer, call.Key, named.Subscription,
+                new MoveRequest(target, body.Quantity is 0 ? null : body.Quantity, term.Value, cycle.Value))
+            : new Problem(ProblemCode.InvalidInput, "The target is the one that GET conversions lists.", "targetOfferId");
     }
 }

@@ -10,11 +10,11 @@ internal static class CustomerProfiles
     public static void Map(WireRoutes routes)
     {
         routes.Get("customers/{customer}/profiles/billing", Access.Read, BillingAsync,
-            new("Shows a customer's billing profile."));
+            new("Shows a customer's billing profile.", Response: typeof(WireBillingProfile)));
         routes.Put("customers/{customer}/profiles/billing", Access.Transact, ChangeBillingAsync,
-            new("Replaces a customer's billing profile; needs its version in If-Match."));
+            new("Replaces a customer's billing profile; needs its version in If-Match.", Request: typeof(WireBillingProfile), Response: typeof(WireBillingProfile)));
         routes.Get("customers/{customer}/profiles/company", Access.ReadCustomersAsUser, CompanyAsync,
-            new("Shows a customer's company profile."));
+            new("Shows a customer's company profile.", Response: typeof(WireCompanyProfile)));
     }
 
     private static async Task BillingAsync(Call call)

@@ -14,9 +14,9 @@ internal static class Customers
 {
     public static void Map(WireRoutes routes)
     {
-        routes.Get("customers", Access.Read, ListAsync, new("Lists the partner's customers, in pages and by filter."));
-        routes.Post("customers", Access.Transact, AddAsync, new("Adds a customer.", 201));
-        routes.Get("customers/{customer}", Access.Read, GetAsync, new("Shows a customer."));
+        routes.Get("customers", Access.Read, ListAsync, new("Lists the partner's customers, in pages and by filter.", Response: typeof(WireCollection<WireCustomer>)));
+        routes.Post("customers", Access.Transact, AddAsync, new("Adds a customer.", 201, Request: typeof(WireNewCustomer), Response: typeof(WireCustomer)));
+        routes.Get("customers/{customer}", Access.Read, GetAsync, new("Shows a customer.", Response: typeof(WireCustomer)));
         routes.Delete("customers/{customer}", Access.Transact, RemoveAsync,
             new("Removes a customer; in the sandbox environment only.", 204));
     }

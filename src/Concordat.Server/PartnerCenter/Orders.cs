@@ -64,13 +64,13 @@ internal static class Orders
     public static void Map(WireRoutes routes)
     {
         routes.Patch("customers/{customer}/orders/{order}", Access.Transact, ChangeAsync,
-            new("Adds lines to an order or changes them; the gate decides."));
+            new("Adds lines to an order or changes them; the gate decides.", Request: typeof(WireOrder), Response: typeof(WireOrder)));
         routes.Get("customers/{customer}/orders/{order}/provisioningstatus", Access.Read, ProvisioningAsync,
-            new("Shows the provisioning of an order's lines."));
+            new("Shows the provisioning of an order's lines.", Response: typeof(WireCollection<WireLineProvisioning>)));
         routes.Post("customers/{customer}/orders", Access.Transact, CreateAsync,
-            new("Places an order; the gate decides.", 201));
-        routes.Get("customers/{customer}/orders", Access.Read, ListAsync, new("Lists a customer's orders."));
-        routes.Get("customers/{customer}/orders/{order}", Access.Read, GetAsync, new("Shows an order."));
+            new("Places an order; the gate decides.", 201, Request: typeof(WireOrder), Response: typeof(WireOrder)));
+        routes.Get("customers/{customer}/orders", Access.Read, ListAsync, new("Lists a customer's orders.", Response: typeof(WireCollection<WireOrder>)));
+        routes.Get("customers/{customer}/orders/{order}", Access.Read, GetAsync, new("Shows an order.", Response: typeof(WireOrder)));
     }
 
     private static async Task CreateAsync(Call call)

@@ -47,14 +47,14 @@ internal static class Relationships
     public static void Map(WireRoutes routes)
     {
         routes.Get("relationships", Access.ReadAsUser, ListAsync,
-            new("Lists the partner's relationships with resellers or providers."));
+            new("Lists the partner's relationships with resellers or providers.", Response: typeof(WireCollection<WireRelationship>)));
         routes.Get("customers/{customer}/relationships", Access.ReadCustomersAsUser, OfCustomerAsync,
-            new("Lists the resellers of a customer."));
+            new("Lists the resellers of a customer.", Response: typeof(WireCollection<WireRelationship>)));
         routes.Get("customers/relationshiprequests", Access.ReadCustomersAsUser, RequestAsync,
-            new("Shows the link by which a customer accepts the partner."));
-        routes.Get("profiles/mpn", Access.ReadAsUser, MpnAsync, new("Looks up a partner by its MPN id."));
+            new("Shows the link by which a customer accepts the partner.", Response: typeof(WireRelationshipRequest)));
+        routes.Get("profiles/mpn", Access.ReadAsUser, MpnAsync, new("Looks up a partner by its MPN id.", Response: typeof(WireMpnProfile)));
         routes.Get("compliance/csp/agreementstatus", Access.ReadCustomersAsUser, MpaAsync,
-            new("Says whether a partner signed the Microsoft Partner Agreement."));
+            new("Says whether a partner signed the Microsoft Partner Agreement.", Response: typeof(WireAgreementSigned)));
     }
 
     private static Task ListAsync(Call call)

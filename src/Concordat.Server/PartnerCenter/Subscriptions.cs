@@ -15,13 +15,13 @@ internal static class Subscriptions
 
     public static void Map(WireRoutes routes)
     {
-        routes.Get("customers/{customer}/subscriptions", Access.Read, ListAsync, new("Lists a customer's subscriptions."));
-        routes.Get(One, Access.Read, GetAsync, new("Shows a subscription."));
+        routes.Get("customers/{customer}/subscriptions", Access.Read, ListAsync, new("Lists a customer's subscriptions.", Response: typeof(WireCollection<WireSubscription>)));
+        routes.Get(One, Access.Read, GetAsync, new("Shows a subscription.", Response: typeof(WireSubscription)));
         routes.Patch(One, Access.Transact, ChangeAsync,
-            new("Changes a subscription; the gate decides about what the difference does."));
-        routes.Get($"{One}/addons", Access.Read, AddOnsAsync, new("Lists the add-ons of a subscription."));
+            new("Changes a subscription; the gate decides about what the difference does.", Request: typeof(SentSubscription), Response: typeof(WireSubscription)));
+        routes.Get($"{One}/addons", Access.Read, AddOnsAsync, new("Lists the add-ons of a subscription.", Response: typeof(WireCollection<WireSubscription>)));
         routes.Get($"{One}/provisioningstatus", Access.Read, ProvisioningAsync,
-            new("Shows the provisioning of a subscription."));
+            new("Shows the provisioning of a subscription.", Response: typeof(WireSubscriptionStatus)));
     }
 
     /// <summary>All of a customer, or those of one order (<c>order_id</c>).</summary>
@@ -99,14 +99,19 @@ internal static class Subscriptions
             subscription.TermEnd is { } end ? LedgerEntry.Instant(end) : null), SubscriptionTypes.Default.WireSubscriptionStatus);
     }
 
-    /// <summary>The subscription that the path names, or why the caller does not get it.</summary>
-    public static async Task<Outcome<SubscriptionRow>> FindAsync(Call call)
-    {
-        if (!call.Customer().TryGetValue(out var customer, out var problem) || !call.Id("subscription").TryGetValue(out var id, out problem))
-        {
-            return problem;
-        }
+    /// <summary>The two ids of a path about a subscription.</summary>
+    public static Outcome<(CustomerId Customer, Guid Subscription)> Named(Call call) =>
+        call.Customer().TryGetValue(out var customer, out var problem) && call.Id("subscription").TryGetValue(out var id, out problem)
+            ? (customer, id)
+            : problem;
 
+    /// <summary>The subscription that the path names, or why the caller does not get it.</summary>
+    public static async Task<Outcome<SubscriptionRow>> FindAsync(Call call) =>
+        Named(call).TryGetValue(out var named, out var problem) ? await FindAsync(call, named.Customer, named.Subscription) : problem;
+
+    /// <summary>A subscription of a customer, or why the caller does not get it.</summary>
+    public static async Task<Outcome<SubscriptionRow>> FindAsync(Call call, CustomerId customer, Guid id)
+    {
         var (standing, row) = await call.ReadAsync(async tx => (
             await StandingRows.FindAsync(tx, call.Partner.Id, customer),
             await SubscriptionRows.FindAsync(tx, call.Partner.Id, customer, id)));

@@ -28,7 +28,7 @@ internal static class TemplateDocuments
     private const string Unknown = "There is no document under this address.\nこのアドレスに文書はありません。\n";
 
     public static void Map(WireRoutes routes) => routes.Get("agreementtemplates/{template}/document", Access.ReadAgreements, LinksAsync,
-        new("Hands out five-minute links to an agreement's text."));
+        new("Hands out five-minute links to an agreement's text.", Response: typeof(WireDocument)));
 
     /// <summary>The files; outside <c>/v1</c> and without a token, as browsers fetch them.</summary>
     public static void MapFiles(IEndpointRouteBuilder endpoints, Parts parts)

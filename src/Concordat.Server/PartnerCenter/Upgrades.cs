@@ -50,21 +50,17 @@ internal static class Upgrades
 
     public static void Map(WireRoutes routes)
     {
-        routes.Get(Path, Access.Read, ListAsync, new("Lists what a subscription can be upgraded to."));
-        routes.Post(Path, Access.Transact, UpgradeAsync,
-            new("Upgrades a subscription to another product; the gate decides."));
+        routes.Get(Path, Access.Read, ListAsync, new(
+            "Lists what a subscription can be upgraded to.", Response: typeof(WireCollection<WireUpgrade>)));
+        routes.Post(Path, Access.Transact, UpgradeAsync, new(
+            "Upgrades a subscription to another product; the gate decides.", Request: typeof(WireUpgrade), Response: typeof(WireUpgradeResult)));
     }
 
-    private static async Task ListAsync(Call call)
-    {
-        var found = await Subscriptions.FindAsync(call);
-        if (!found.TryGetValue(out var row, out var problem))
-        {
-            await call.RefuseAsync(problem);
-            return;
-        }
+    private static async Task ListAsync(Call call) => await call.RespondAsync(
+        200, await Subscriptions.FindAsync(call), row => Possible(row.Subscription), UpgradeTypes.Default.WireCollectionWireUpgrade);
 
-        var subscription = row.Subscription;
+    private static WireCollection<WireUpgrade> Possible(Subscription subscription)
+    {
         WireUpgrade[] items = [.. Offers.MoveTargetsOf(subscription.Offer).Select(offer => new WireUpgrade
         {
             TargetOffer = new WireOffer(offer, Offers.NameOf(offer)),
@@ -73,44 +69,27 @@ internal static class Upgrades
             Quantity = subscription.Quantity,
             Attributes = new WireAttributes("Upgrade"),
         })];
-        await call.RespondAsync(200, new WireCollection<WireUpgrade>(items.Length, items), UpgradeTypes.Default.WireCollectionWireUpgrade);
+        return new WireCollection<WireUpgrade>(items.Length, items);
     }
 
-    private static async Task UpgradeAsync(Call call)
+    private static Task UpgradeAsync(Call call) => call.TransactAsync(
+        Asked(call), 200,
+        moved => new WireUpgradeResult(moved.Source.ToString("D"), moved.Target.ToString("D"), moved.MovesLicenses ? WithLicenses : OnlyUpgrade),
+        UpgradeTypes.Default.WireUpgradeResult);
+
+    private static Outcome<GatedOperation<Transition>> Asked(Call call)
     {
-        if (!call.Customer().TryGetValue(out var customer, out var problem)
-            || !call.Id("subscription").TryGetValue(out var id, out problem)
-            || !call.Read(UpgradeTypes.Default.WireUpgrade).TryGetValue(out var body, out problem))
+        if (!Subscriptions.Named(call).TryGetValue(out var named, out var problem)
+            || !call.Read(UpgradeTypes.Default.WireUpgrade).TryGetValue(out var body, out problem)
+            || !WireWords.MovesLicenses(body.UpgradeType, "upgrade", "upgradeType").TryGetValue(out var licenses, out problem))
         {
-            await call.RefuseAsync(problem);
-            return;
-        }
-
-        if (Offers.Normalise(body.TargetOffer?.Id) is not { } offer)
-        {
-            await call.RefuseAsync(new Problem(ProblemCode.InvalidInput, "Name the offer to upgrade to.", "targetOffer.id"));
-            return;
-        }
-
-        if (TypeOf(body.UpgradeType) is not { } type)
-        {
-            await call.RefuseAsync(new Problem(ProblemCode.UnknownEnumWord, $"upgradeType is {OnlyUpgrade} or {WithLicenses}.", "upgradeType"));
-            return;
+            return problem;
         }
 
         // The whole subscription goes along: a legacy upgrade has no part.
-        var operation = new MoveSubscription(call.Parts.Context, call.Actor, customer, call.Key, id, new MoveRequest(offer, null, null, null), into: null);
-        var outcome = await call.Parts.Transactions.RunAsync(operation);
-        await (outcome.TryGetValue(out var moved, out problem)
-            ? call.RespondAsync(200, new WireUpgradeResult(moved.Source.ToString("D"), moved.Target.ToString("D"), type),
-                UpgradeTypes.Default.WireUpgradeResult)
-            : call.RefuseAsync(problem));
+        return Offers.Normalise(body.TargetOffer?.Id) is { } offer
+            ? new MoveSubscription(call.Parts.Context, call.Actor, named.Customer, call.Key, named.Subscription,
+                new MoveRequest(offer, null, null, null), into: null, licenses, keepHistory: false)
+            : new Problem(ProblemCode.InvalidInput, "Name the offer to upgrade to.", "targetOffer.id");
     }
-
-    private static string? TypeOf(string? word) => word?.Replace("_", "", StringComparison.Ordinal).ToUpperInvariant() switch
-    {
-        null or "" or "NONE" or "UPGRADEONLY" => OnlyUpgrade,
-        "UPGRADEWITHLICENSETRANSFER" => WithLicenses,
-        _ => null,
-    };
 }

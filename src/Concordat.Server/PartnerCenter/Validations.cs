@@ -53,11 +53,11 @@ internal static class Validations
         routes.Head("domains/{domain}", Access.Read, DomainAsync,
             new("Says whether a domain is taken: 200 when it is, 404 when it is free."));
         routes.Post("validations/address", Access.Read, AddressAsync,
-            new("Checks a postal address by the rules of its country."));
+            new("Checks a postal address by the rules of its country.", Request: typeof(PostalAddress), Response: typeof(WireAddressVerdict)));
         routes.Get("countryvalidationrules/{country}", Access.Read, CountryAsync,
-            new("Shows the rules for addresses and phone numbers of a country."));
+            new("Shows the rules for addresses and phone numbers of a country.", Response: typeof(WireCountryRules)));
         routes.Get("customers/{customer}/validationStatus", Access.ReadCustomersAsUser, StatusAsync,
-            new("Says whether a customer may buy; always allowed here."));
+            new("Says whether a customer may buy; always allowed here.", Response: typeof(WireValidationStatus)));
     }
 
     private static async Task DomainAsync(Call call)

@@ -25,6 +25,20 @@ internal static class WireWords
             ? new Given<string>(known)
             : new Problem(ProblemCode.UnknownEnumWord, "termDuration is P1M, P1Y, P2Y or P3Y.", field);
 
+    /// <summary>
+    /// Whether the users' licences go along with a move: <c>verb_with_license_transfer</c>, and not <c>verb_only</c>, which is
+    /// also what nothing means.
+    /// </summary>
+    public static Outcome<bool> MovesLicenses(string? word, string verb, string field)
+    {
+        var sent = (word ?? "").Replace("_", "", StringComparison.Ordinal);
+        return sent.Length == 0 || Is("none") || Is($"{verb}only") ? false
+            : Is($"{verb}withlicensetransfer") ? true
+            : new Problem(ProblemCode.UnknownEnumWord, $"{field} is {verb}_only or {verb}_with_license_transfer.", field);
+
+        bool Is(string known) => sent.Equals(known, StringComparison.OrdinalIgnoreCase);
+    }
+
     /// <summary>A subscription's status; <c>none</c> is what client libraries send for not set.</summary>
     public static Outcome<Given<string>> Status(string? word, string field) => word?.ToUpperInvariant() switch
     {

@@ -58,7 +58,7 @@ internal static class SandboxHost
         var identity = new IdentityOptions { Issuers = [issuer.Options] };
         var seed = new Seed(parts.Context, parts.Directory);
         await seed.RunAsync();
-        var renewals = new Renewals(parts.Context);
+        var renewals = new Renewals(parts.Context, new ScheduledMigrations(parts.Context, parts.Transactions, parts.Directory));
         var clock = new SandboxClock(parts.Context, renewals);
         await clock.RestoreAsync();
         await renewals.RunDueAsync();

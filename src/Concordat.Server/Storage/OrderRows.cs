@@ -6,12 +6,15 @@ using Concordat.Core.Commerce;
 namespace Concordat.Server.Storage;
 
 /// <summary>Orders and subscriptions are stored as JSON of the Core records, beside the columns that are searched.</summary>
+[JsonSourceGenerationOptions(UseStringEnumConverter = true)]
 [JsonSerializable(typeof(Order))]
 [JsonSerializable(typeof(Subscription))]
 [JsonSerializable(typeof(SubscriptionRow))]
 [JsonSerializable(typeof(Cart))]
 [JsonSerializable(typeof(CheckedOut))]
 [JsonSerializable(typeof(Migration))]
+[JsonSerializable(typeof(Transition))]
+[JsonSerializable(typeof(MigrationSchedule))]
 internal sealed partial class CommerceJson : JsonSerializerContext;
 
 /// <summary>Orders.</summary>

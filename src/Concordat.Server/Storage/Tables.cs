@@ -21,6 +21,8 @@ internal static class Tables
         "orders",
         "subscriptions",
         "migrations",
+        "transitions",
+        "migration_schedules",
         "audit",
         "outbox",
         "mail_attempts",

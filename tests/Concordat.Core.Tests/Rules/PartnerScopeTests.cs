@@ -12,6 +12,7 @@ public partial class PartnerScopeTests
     private static readonly Dictionary<string, string> MaySeeEverything = new(StringComparer.Ordinal)
     {
         ["Background/Renewals.cs"] = "what is due, of every partner",
+        ["Background/ScheduledMigrations.cs"] = "what is due, of every partner",
         ["Background/StandingFeed.cs"] = "the cache holds every standing",
         ["Hosting/Identity/PartnerDirectory.cs"] = "who is a partner",
         ["Hosting/PartnerAdministration.cs"] = "the list of partners",

@@ -39,6 +39,25 @@ public class OpenApiTests(Servers servers)
         });
     }
 
+    [Fact]
+    public async Task Document_EveryCall_SaysWhatItTakesAndAnswers()
+    {
+        // Bodies that nobody reads, and answers without one.
+        string[] withoutRequest =
+        [
+            "post /api/ping", "post /v1/customers/{customer}/carts/{cart}/checkout", "post /v1/customers/{customer}/migrations/newcommerce/schedules/{schedule}/cancel",
+        ];
+        string[] withoutAnswer = ["delete /v1/customers/{customer}", "head /v1/domains/{domain}", "post /v1/productupgrades"];
+        var document = (await (await servers.GetAsync("sqlite")).SendAsync("GET", "/api/openapi.json")).Json;
+        var operations = document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(method => (Call: $"{method.Key} {path.Key}", method.Value)))
+            .ToDictionary(operation => operation.Call, operation => operation.Value!);
+
+        Assert.Equal(withoutRequest, operations.Keys.Where(call => call[..call.IndexOf(' ', StringComparison.Ordinal)] is "post" or "put" or "patch"
+            && operations[call]["requestBody"]?["content"]?["application/json"]?["schema"] is null).Order());
+        Assert.Equal(withoutAnswer, operations.Keys.Where(call => operations[call]["responses"]!.AsObject().Single(answer => answer.Key != "default")
+            .Value!["content"]?["application/json"]?["schema"] is null).Order());
+    }
+
     private static string Repository()
     {
         var at = AppContext.BaseDirectory;

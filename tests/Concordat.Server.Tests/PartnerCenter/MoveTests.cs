@@ -98,6 +98,28 @@ public class MoveTests(Servers servers)
 
     [Theory]
     [MemberData(nameof(Servers.Engines), MemberType = typeof(Servers))]
+    public async Task Transitions_Done_AreTheSubscriptionsHistory(string engine)
+    {
+        var server = await servers.GetAsync(engine);
+        var path = $"{Shop.Path("direct")}/subscriptions/{await Shop.AddAsync(server, "direct")}";
+        var none = await Shop.GetAsync(server, $"{path}/transitions");
+
+        var first = await server.SendAsync("POST", $"{path}/transitions", $$"""{"toCatalogItemId":"{{Premium}}","quantity":4}""");
+        var second = await server.SendAsync("POST", $"{path}/transitions",
+            $$"""{"ToCatalogItemId":"{{Premium}}","ToSubscriptionId":"{{first.Json["toSubscriptionId"]}}","Quantity":1,"TransitionType":"TransitionWithLicenseTransfer"}""");
+        await server.SendAsync("POST", $"{path}/upgrades", $$"""{"targetOffer":{"id":"{{Premium}}"} }""");
+        var all = await Shop.GetAsync(server, $"{path}/transitions");
+        var one = await Shop.GetAsync(server, $"{path}/transitions?operation-id={second.Json["operationId"]}");
+
+        Assert.Empty(none["items"]!.AsArray());
+        Assert.Equal((string[])[first.Body, second.Body], all["items"]!.AsArray().Select(item => item!.ToJsonString()));
+        Assert.Equal((2, 1), (all["totalCount"]!.GetValue<int>(), one["totalCount"]!.GetValue<int>()));
+        Assert.Equal("transition_with_license_transfer", one["items"]![0]!["transitionType"]!.GetValue<string>());
+        Assert.Equal(404, (await server.SendAsync("GET", $"{Shop.Path("direct")}/subscriptions/{Guid.NewGuid()}/transitions")).Status);
+    }
+
+    [Theory]
+    [MemberData(nameof(Servers.Engines), MemberType = typeof(Servers))]
     public async Task Migration_Done_CanBeRead(string engine)
     {
         var server = await servers.GetAsync(engine);
