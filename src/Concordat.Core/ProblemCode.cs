@@ -51,6 +51,12 @@ public enum ProblemCode
     NotFound,
     /// <summary>No partner has that MPN id or tenant id.</summary>
     PartnerProfileNotFound,
+    /// <summary>No partner is known under the MPN id of the partner of record (800015).</summary>
+    PartnerOfRecordUnknown,
+    /// <summary>The partner of record is no indirect reseller (800016).</summary>
+    PartnerOfRecordNoReseller,
+    /// <summary>The partner of record is another provider's reseller (2072).</summary>
+    PartnerOfRecordUnrelated,
     /// <summary>The relationship with the customer is not active.</summary>
     NoRelationship,
     /// <summary>The customer is in a national cloud, where attestation does not exist.</summary>

@@ -52,6 +52,8 @@ public static class SwitchCatalogue
             ("400", UnknownTypeAnswer.BadRequest), ("empty", UnknownTypeAnswer.EmptyList)),
         Choice("requestInFlight", s => s.RequestInFlight, (s, v) => s with { RequestInFlight = v },
             ("409", TwinAnswer.Conflict), ("wait", TwinAnswer.Waits)),
+        Choice("partnerOfRecord", s => s.PartnerOfRecord, (s, v) => s with { PartnerOfRecord = v },
+            ("known", PartnerOfRecordCheck.Known), ("all", PartnerOfRecordCheck.All), ("unchecked", PartnerOfRecordCheck.Unchecked)),
         YesNo("byteOrderMark", s => s.ByteOrderMark, (s, v) => s with { ByteOrderMark = v }),
         YesNo("mfaRequired", s => s.MfaRequired, (s, v) => s with { MfaRequired = v }),
         YesNo("operatorRequiredForAppOnly", s => s.OperatorRequiredForAppOnly,

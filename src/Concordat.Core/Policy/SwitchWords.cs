@@ -38,6 +38,17 @@ public enum TwinAnswer
     Waits,
 }
 
+/// <summary>Which MPN ids an indirect provider may name as partner of record.</summary>
+public enum PartnerOfRecordCheck
+{
+    /// <summary>Of the partners known here its own resellers only; what is not known passes.</summary>
+    Known,
+    /// <summary>Its own resellers that are known here, and nobody else.</summary>
+    All,
+    /// <summary>Any.</summary>
+    Unchecked,
+}
+
 /// <summary>What a list without confirmations looks like.</summary>
 public enum NoConfirmationsAnswer
 {

@@ -48,6 +48,10 @@ public sealed record Switches
     /// 4).
     /// </summary>
     public TwinAnswer RequestInFlight { get; init; }
+    /// <summary>
+    /// Which partners of record a provider may name (default: of those known here its own resellers; domain A.4).
+    /// </summary>
+    public PartnerOfRecordCheck PartnerOfRecord { get; init; }
     /// <summary>Start answers with a UTF-8 byte order mark, as production did (default: no; agreements 8.2).</summary>
     public bool ByteOrderMark { get; init; }
     /// <summary>

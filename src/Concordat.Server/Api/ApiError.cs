@@ -19,7 +19,8 @@ internal static class ApiError
         ProblemCode.InvalidInput or ProblemCode.InvalidQuery or ProblemCode.InvalidMpnId or ProblemCode.MalformedBody or ProblemCode.InvalidCustomerId or ProblemCode.UnknownEnumWord
             or ProblemCode.InvalidDateAgreed or ProblemCode.RegistrationNumberMissing or ProblemCode.RegistrationNumberMalformed
             or ProblemCode.RegistrationPhoneMissing or ProblemCode.RegistrationNumberNotSupported or ProblemCode.TemplateNotSupported
-            or ProblemCode.NationalCloud or ProblemCode.OperatorRequired or ProblemCode.WrongCode => 400,
+            or ProblemCode.NationalCloud or ProblemCode.OperatorRequired or ProblemCode.WrongCode or ProblemCode.PartnerOfRecordUnknown
+            or ProblemCode.PartnerOfRecordNoReseller or ProblemCode.PartnerOfRecordUnrelated => 400,
         ProblemCode.TokenMissing or ProblemCode.TokenInvalid or ProblemCode.TokenAudience or ProblemCode.MfaRequired => 401,
         ProblemCode.NoRelationship or ProblemCode.AgreementRequired or ProblemCode.NotPermitted or ProblemCode.AppOnlyNotSupported
             or ProblemCode.UserTokenNotSupported or ProblemCode.SandboxOnly or ProblemCode.AssuranceTooLow => 403,

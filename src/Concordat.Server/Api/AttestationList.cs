@@ -50,7 +50,7 @@ internal static class AttestationList
                 ],
             });
         routes.Post("attestations/{attestation}/customer", Access.Transact, LinkAsync,
-            new RouteNote("Says which customer declined an attestation: it counts as one that refused.", 204));
+            new RouteNote("Says which customer declined an attestation: it counts as one that refused.", 204, typeof(AttestationCustomer)));
     }
 
     private static async Task ListAsync(Call call)

@@ -27,12 +27,14 @@ internal static class Forecast
             ],
         });
 
+    private const string List = "forecast";
+
     private static async Task GetAsync(Call call)
     {
         var context = call.Parts.Context;
         var now = context.PolicyNow(call.Partner.Environment);
         if (!PrecheckQuestion.Of(call.Http.Request.QueryString.Value).TryGetValue(out var question, out var problem)
-            || !PageToken.Read(call.Query("continuationToken"), "continuationToken").TryGetValue(out var after, out problem))
+            || !call.Parts.PageTokens.ReadCustomer(call.Partner.Id, List, call.Query("continuationToken"), "continuationToken").TryGetValue(out var after, out problem))
         {
             await call.RefuseAsync(problem);
             return;
@@ -57,7 +59,7 @@ internal static class Forecast
                 if (tally.Add(stored.Standing) && next is null)
                 {
                     tally.NewlyBlocked.Add(stored.Id.Customer.Value);
-                    next = tally.NewlyBlocked.Count == PageSize ? PageToken.Of(stored.Id.Customer) : null;
+                    next = tally.NewlyBlocked.Count == PageSize ? call.Parts.PageTokens.Create(call.Partner.Id, List, stored.Id.Customer) : null;
                 }
             }
 

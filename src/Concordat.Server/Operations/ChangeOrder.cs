@@ -1,6 +1,7 @@
 using Concordat.Core;
 using Concordat.Core.Commerce;
 using Concordat.Core.Policy;
+using Concordat.Server.Hosting.Identity;
 using Concordat.Server.Storage;
 
 namespace Concordat.Server.Operations;
@@ -10,7 +11,7 @@ namespace Concordat.Server.Operations;
 /// are not sent stay. The lines' subscriptions follow. <paramref name="billingCycle"/> is null when not sent.
 /// </summary>
 internal sealed class ChangeOrder(
-    OperationContext context, Actor actor, CustomerId customer, RequestKey? key, Guid orderId, string? billingCycle, IReadOnlyList<OrderedLine> lines)
+    OperationContext context, PartnerDirectory directory, Actor actor, CustomerId customer, RequestKey? key, Guid orderId, string? billingCycle, IReadOnlyList<OrderedLine> lines)
     : GatedOperation<Order>(context, actor, customer, key)
 {
     private Order? stored;
@@ -29,6 +30,14 @@ internal sealed class ChangeOrder(
         if (await Provisioning.CheckParentsAsync(tx, Actor.Partner.Id, Customer, lines) is { } missing)
         {
             return missing;
+        }
+
+        foreach (var line in lines.Where(line => Find(line) is null))
+        {
+            if (PartnersOfRecord.Check(directory, Actor.Partner, line.PartnerIdOnRecord, "lineItems.partnerIdOnRecord") is { } unfit)
+            {
+                return unfit;
+            }
         }
 
         var kept = stored.Lines.Select(line => new OrderLineShape(line.LineItemNumber, line.Offer, line.Quantity, line.ParentSubscriptionId?.ToString("D")));

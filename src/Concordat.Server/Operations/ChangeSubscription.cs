@@ -2,6 +2,7 @@ using System.Globalization;
 using Concordat.Core;
 using Concordat.Core.Commerce;
 using Concordat.Core.Policy;
+using Concordat.Server.Hosting.Identity;
 using Concordat.Server.Storage;
 
 namespace Concordat.Server.Operations;
@@ -12,7 +13,7 @@ namespace Concordat.Server.Operations;
 /// caller saw, from If-Match; null when it does not matter.
 /// </summary>
 internal sealed class ChangeSubscription(
-    OperationContext context, Actor actor, CustomerId customer, RequestKey? key, Guid subscription, SubscriptionShape sent, string? etag)
+    OperationContext context, PartnerDirectory directory, Actor actor, CustomerId customer, RequestKey? key, Guid subscription, SubscriptionShape sent, string? etag)
     : GatedOperation<SubscriptionRow>(context, actor, customer, key)
 {
     private SubscriptionRow? stored;
@@ -31,6 +32,13 @@ internal sealed class ChangeSubscription(
         if (etag is not null && etag != stored.Etag.ToString(CultureInfo.InvariantCulture))
         {
             return new Problem(ProblemCode.EtagMismatch, "The subscription was changed since it was read. Read it again.", "If-Match");
+        }
+
+        // What is stored comes back with every change; only another reseller is looked at.
+        if (sent.PartnerId != stored.Subscription.PartnerIdOnRecord
+            && PartnersOfRecord.Check(directory, Actor.Partner, sent.PartnerId, "partnerId") is { } unfit)
+        {
+            return unfit;
         }
 
         actions = ActionClassifier.OfSubscription(SubscriptionChange.ShapeOf(stored.Subscription), sent);

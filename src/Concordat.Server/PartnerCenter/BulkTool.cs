@@ -29,6 +29,7 @@ internal sealed partial class BulkJson : JsonSerializerContext;
 /// <summary>The two calls of Microsoft's bulk attestation tool.</summary>
 internal static class BulkTool
 {
+    private const string List = "agreement records";
     private const int PageSize = 500;
     private const int ReadAtOnce = 5_000;
 
@@ -47,7 +48,7 @@ internal static class BulkTool
     private static async Task ListAsync(Call call)
     {
         var token = call.Query("continuation_token") ?? call.Query("continuationToken");
-        if (!PageToken.Read(token, "continuation_token").TryGetValue(out var after, out var problem))
+        if (!call.Parts.PageTokens.ReadCustomer(call.Partner.Id, List, token, "continuation_token").TryGetValue(out var after, out var problem))
         {
             await call.RefuseAsync(problem);
             return;
@@ -58,7 +59,7 @@ internal static class BulkTool
             var actionable = await ActionableAsync(tx, call, after);
             return new WireAgreementRecords(
                 await WithContactsAsync(tx, call, actionable),
-                actionable.Count == PageSize ? PageToken.Of(actionable[^1].Id.Customer) : null);
+                actionable.Count == PageSize ? call.Parts.PageTokens.Create(call.Partner.Id, List, actionable[^1].Id.Customer) : null);
         });
         await call.RespondAsync(200, records, BulkJson.Default.WireAgreementRecords);
     }

@@ -29,7 +29,8 @@ internal static class Carts
     {
         if (!call.Customer().TryGetValue(out var customer, out var problem)
             || !call.Read(CartTypes.Default.SentCart).TryGetValue(out var body, out problem)
-            || !CartReading.LinesOf(body).TryGetValue(out var lines, out problem))
+            || !CartReading.LinesOf(body).TryGetValue(out var lines, out problem)
+            || !OrderReading.CheckResellers(call, lines.Select(line => line.PartnerIdOnRecord), "participants").TryGetValue(out _, out problem))
         {
             await call.RefuseAsync(problem);
             return;

@@ -23,6 +23,7 @@ internal sealed record CustomerQuery(int Size, CustomerRange Range, CustomerSeek
     /// <summary>The default page and the largest one; more is asked for in pages.</summary>
     public const int MostRows = 500;
 
+    private const string List = "customers";
     private const string TokenHeader = "MS-ContinuationToken";
 
     /// <summary>Reads size, filter, seek operation and token; a token that is not ours is <see cref="ProblemCode.InvalidQuery"/>.</summary>
@@ -87,14 +88,14 @@ internal sealed record CustomerQuery(int Size, CustomerRange Range, CustomerSeek
         : new Problem(ProblemCode.InvalidQuery, "size is a whole number; 0 stands for the default page.", "size");
 
     private static CustomerPlace? PlaceOf(Call call, string token) =>
-        call.Parts.PageTokens.Read(call.Partner.Id, token) is { } bytes
+        call.Parts.PageTokens.Read(call.Partner.Id, List, token) is { } bytes
             ? JsonSerializer.Deserialize(bytes, CustomerPlaceJson.Default.CustomerPlace)
             : null;
 
     private string TokenOf(Call call, CustomerRow[] page)
     {
         var place = new CustomerPlace(Size, Range, SeekOf(page[0]), SeekOf(page[^1]));
-        return call.Parts.PageTokens.Create(call.Partner.Id, JsonSerializer.SerializeToUtf8Bytes(place, CustomerPlaceJson.Default.CustomerPlace));
+        return call.Parts.PageTokens.Create(call.Partner.Id, List, JsonSerializer.SerializeToUtf8Bytes(place, CustomerPlaceJson.Default.CustomerPlace));
     }
 
     private CustomerSeek SeekOf(CustomerRow row) => new(

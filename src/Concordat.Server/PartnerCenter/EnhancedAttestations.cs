@@ -93,8 +93,10 @@ internal static class EnhancedAttestations
 {
     public static void Map(WireRoutes routes)
     {
-        routes.Post(EnhancedNames.Path, Access.AttestAsApp, CreateAsync, new("Asks a customer's signatory to accept the agreement on a page that shows it.", 201));
-        routes.Get(EnhancedNames.Path + "/{attestation}", Access.AttestAsApp, FindAsync, new("Says where an attestation stands."));
+        routes.Post(EnhancedNames.Path, Access.AttestAsApp, CreateAsync, new("Asks a customer's signatory to accept the agreement on a page that shows it.", 201,
+            typeof(WireAttestationRequest), typeof(WireAttestation)));
+        routes.Get(EnhancedNames.Path + "/{attestation}", Access.AttestAsApp, FindAsync, new(
+            "Says where an attestation stands.", Response: typeof(WireAttestation)));
         routes.Delete(EnhancedNames.Path + "/{attestation}", Access.AttestAsApp, CancelAsync, new("Takes back an attestation that nobody has answered.", 204));
     }
 

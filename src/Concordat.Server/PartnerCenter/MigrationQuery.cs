@@ -58,7 +58,7 @@ internal sealed record MigrationQuery(CustomerId? Customer, Guid? Subscription, 
         var page = found.Take(query.Size).ToList();
         if (found.Count > page.Count)
         {
-            call.Http.Response.Headers[TokenHeader] = call.Parts.PageTokens.Create(call.Partner.Id, BytesOf(placeOf(page[^1])));
+            call.Http.Response.Headers[TokenHeader] = call.Parts.PageTokens.Create(call.Partner.Id, ListOf(call), BytesOf(placeOf(page[^1])));
         }
 
         await call.RespondAsync(200, page.ConvertAll(row => show(row)), type);
@@ -100,10 +100,13 @@ internal sealed record MigrationQuery(CustomerId? Customer, Guid? Subscription, 
     {
         var token = call.Http.Request.Headers[TokenHeader].ToString();
         return token.Length == 0 ? default(MigrationPlace)
-            : call.Parts.PageTokens.Read(call.Partner.Id, token) is { Length: PlaceBytes } bytes
+            : call.Parts.PageTokens.Read(call.Partner.Id, ListOf(call), token) is { Length: PlaceBytes } bytes
                 ? new MigrationPlace(new Guid(bytes.AsSpan(0, 16), bigEndian: true), new Guid(bytes.AsSpan(16), bigEndian: true))
                 : new Problem(ProblemCode.InvalidQuery, "The continuation token is not one that this list gave you.", TokenHeader);
     }
+
+    /// <summary>Migrations and schedules are lists of their own.</summary>
+    private static string ListOf(Call call) => call.Http.Request.Path.Value!.ToLowerInvariant();
 
     private static byte[] BytesOf(MigrationPlace place) =>
         [.. place.Customer.ToByteArray(bigEndian: true), .. place.Id.ToByteArray(bigEndian: true)];

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Concordat.Core;
 using Concordat.Core.Commerce;
 using Concordat.Core.Fields;
+using Concordat.Server.Hosting;
 using Concordat.Server.Operations;
 
 namespace Concordat.Server.PartnerCenter;
@@ -46,6 +47,20 @@ internal static class OrderReading
 
     /// <summary>Of an order that names no currency.</summary>
     public const string DefaultCurrency = "USD";
+
+    /// <summary>The first line whose partner of record the seller may not name; <paramref name="member"/> says it in a line.</summary>
+    public static Outcome<bool> CheckResellers(Call call, IEnumerable<string?> resellers, string member)
+    {
+        foreach (var (index, id) in resellers.Index())
+        {
+            if (PartnersOfRecord.Check(call.Parts.Directory, call.Partner, id, $"lineItems[{index}].{member}") is { } problem)
+            {
+                return problem;
+            }
+        }
+
+        return true;
+    }
 
     private static Outcome<OrderedLine> LineOf(WireOrderLine? item, string at)
     {

@@ -79,7 +79,8 @@ internal static class Orders
             || !call.Read(WireTypes.Default.WireOrder).TryGetValue(out var body, out problem)
             || !OrderReading.LinesOf(body).TryGetValue(out var lines, out problem)
             || !WireWords.BillingCycle(body.BillingCycle, "billingCycle").TryGetValue(out var cycle, out problem)
-            || !WireWords.Currency(body.CurrencyCode, "currencyCode").TryGetValue(out var currency, out problem))
+            || !WireWords.Currency(body.CurrencyCode, "currencyCode").TryGetValue(out var currency, out problem)
+            || !OrderReading.CheckResellers(call, lines.Select(line => line.PartnerIdOnRecord), "partnerIdOnRecord").TryGetValue(out _, out problem))
         {
             await call.RefuseAsync(problem);
             return;
@@ -107,7 +108,7 @@ internal static class Orders
         }
 
         var outcome = await call.Parts.Transactions.RunAsync(
-            new ChangeOrder(call.Parts.Context, call.Actor, customer, call.Key, id, cycle.Value, lines));
+            new ChangeOrder(call.Parts.Context, call.Parts.Directory, call.Actor, customer, call.Key, id, cycle.Value, lines));
         await (outcome.TryGetValue(out var order, out problem)
             ? call.RespondAsync(200, ToWire(order), WireTypes.Default.WireOrder)
             : call.RefuseAsync(problem));

@@ -65,7 +65,7 @@ internal static class Subscriptions
             return;
         }
 
-        var operation = new ChangeSubscription(call.Parts.Context, call.Actor, customer, call.Key, id, sent, IfMatch(call));
+        var operation = new ChangeSubscription(call.Parts.Context, call.Parts.Directory, call.Actor, customer, call.Key, id, sent, IfMatch(call));
         var outcome = await call.Parts.Transactions.RunAsync(operation);
         await (outcome.TryGetValue(out var row, out problem) ? RespondAsync(call, row) : call.RefuseAsync(problem));
     }

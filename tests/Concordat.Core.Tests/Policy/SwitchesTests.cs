@@ -21,6 +21,7 @@ public sealed class SwitchesTests
         ["typeMismatch"] = "ignored",
         ["unknownAgreementType"] = "400",
         ["requestInFlight"] = "409",
+        ["partnerOfRecord"] = "known",
         ["byteOrderMark"] = "false",
         ["mfaRequired"] = "true",
         ["operatorRequiredForAppOnly"] = "false",
