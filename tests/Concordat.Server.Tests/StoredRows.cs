@@ -7,7 +7,7 @@ namespace Concordat.Server.Tests;
 internal static class StoredRows
 {
     private static readonly string[] PartnerTables =
-        ["customer_accounts", "customer_resellers", "subjects", "agreement_facts", "standings", "disclosures", "carts", "orders", "subscriptions", "outbox", "mail_attempts", "signatory_links", "idempotency", "attestations", "attestation_codes", "attestation_partners"];
+        ["customer_accounts", "customer_resellers", "subjects", "agreement_facts", "standings", "disclosures", "carts", "orders", "subscriptions", "outbox", "idempotency", "attestations", "attestation_codes", "attestation_partners"];
 
     /// <summary>Counts by table; tables come from the database, so that a new one is counted too.</summary>
     /// <param name="parts">The server's parts.</param>
@@ -24,9 +24,9 @@ internal static class StoredRows
         return new SortedDictionary<string, long>(counts.ToDictionary(count => count.Table, count => count.Rows), StringComparer.Ordinal);
     }).AsTask();
 
-    /// <summary>The same without the audit, which records refusals on purpose.</summary>
+    /// <summary>The same without the audit, which records refusals on purpose, and without what sending earlier mails writes meanwhile.</summary>
     public static async Task<string> ExceptAuditAsync(Parts parts, string? partner = null) =>
-        string.Join(' ', (await CountAsync(parts, partner)).Where(count => count.Key != "audit").Select(count => $"{count.Key}={count.Value}"));
+        string.Join(' ', (await CountAsync(parts, partner)).Where(count => count.Key is not ("audit" or "mail_attempts" or "signatory_links")).Select(count => $"{count.Key}={count.Value}"));
 
     public static async Task<long> LedgerAsync(Parts parts) => (await CountAsync(parts))["ledger_entries"];
 }

@@ -65,13 +65,15 @@ public sealed class TestServer : IAsyncDisposable
     /// <summary>
     /// Starts a server of its own; dispose it. <paramref name="engine"/> is <c>sqlite</c> or <c>postgres</c>,
     /// <paramref name="limits"/> are those of partners that are throttled, <paramref name="postgres"/> another way to the database,
-    /// <paramref name="more"/> adds routes.
+    /// <paramref name="more"/> adds routes, <paramref name="with"/> changes the options.
     /// </summary>
     internal static async Task<TestServer> StartAsync(
-        string engine, TimeProvider? wall = null, ThrottleLimits? limits = null, string? postgres = null, Action<WebApplication>? more = null)
+        string engine, TimeProvider? wall = null, ThrottleLimits? limits = null, string? postgres = null, Action<WebApplication>? more = null,
+        Func<ServerOptions, ServerOptions>? with = null)
     {
         var directory = Directory.CreateTempSubdirectory("concordat-test-").FullName;
-        var server = new TestServer(engine, new ServerOptions("sandbox", 0, directory, postgres ?? NewPostgres(engine), Fresh: true), wall, limits, more);
+        var usual = new ServerOptions("sandbox", 0, directory, postgres ?? NewPostgres(engine), Fresh: true);
+        var server = new TestServer(engine, with?.Invoke(usual) ?? usual, wall, limits, more);
         await server.OpenAsync(server.options);
         return server;
     }

@@ -1,4 +1,5 @@
 using Concordat.Core;
+using Concordat.Server.Operations;
 
 namespace Concordat.Server.Hosting;
 
@@ -52,6 +53,30 @@ internal static partial class LogEvents
 
     [LoggerMessage(302, LogLevel.Warning, "An id token was refused: {Reason}")]
     public static partial void IdTokenRefused(ILogger log, string reason);
+
+    [LoggerMessage(500, LogLevel.Information, "Mail {Mail}: {Outcome}, {Reply}.")]
+    public static partial void MailOffered(ILogger log, Guid mail, MailOutcome outcome, string reply);
+
+    [LoggerMessage(501, LogLevel.Warning, "The mail server is away ({Where}); mails wait until it is back.")]
+    public static partial void MailServerAway(ILogger log, string where);
+
+    [LoggerMessage(502, LogLevel.Information, "The mail server is back.")]
+    public static partial void MailServerBack(ILogger log);
+
+    [LoggerMessage(503, LogLevel.Error, "Mail {Mail} cannot be composed and is given up.")]
+    public static partial void MailNotComposed(ILogger log, Exception error, Guid mail);
+
+    [LoggerMessage(504, LogLevel.Error, "What became of mail {Mail} could not be noted yet; it is tried again.")]
+    public static partial void MailNotNoted(ILogger log, Exception error, Guid mail);
+
+    [LoggerMessage(505, LogLevel.Error, "Mail {Mail} was not carried; its claim ends by itself and it is tried again.")]
+    public static partial void MailNotCarried(ILogger log, Exception error, Guid mail);
+
+    [LoggerMessage(506, LogLevel.Error, "Due mails could not be claimed; it is tried again.")]
+    public static partial void MailsNotClaimed(ILogger log, Exception error);
+
+    [LoggerMessage(507, LogLevel.Warning, "No mail server is configured; mails wait in the outbox.")]
+    public static partial void NoMailServer(ILogger log);
 
     [LoggerMessage(400, LogLevel.Information, "Listening on {Addresses}.")]
     public static partial void Listening(ILogger log, string addresses);

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using Concordat.Core.Policy;
 using Concordat.Server.Background;
+using Concordat.Server.Background.Mails;
+using Concordat.Server.Background.Mails.Smtp;
 using Concordat.Server.Hosting.Identity;
 using Concordat.Server.Hosting.SignIn;
 using Concordat.Server.Operations;
@@ -68,6 +70,15 @@ internal sealed class Parts : IAsyncDisposable
     /// <summary>Signs the five-minute links of template documents.</summary>
     public required AgreementLinks Links { get; init; }
 
+    /// <summary>The lasting links to agreement texts.</summary>
+    public TextLinks TextLinks => Context.TextLinks;
+
+    /// <summary>The sandbox's own mailbox; null with a mail server, and in production.</summary>
+    public Mailbox? Mailbox { get; init; }
+
+    /// <summary>Where mails go; null where none is configured, and then they wait.</summary>
+    public IMailServer? MailServer { get; init; }
+
     /// <summary>Signs the places of pages.</summary>
     public required PageTokens PageTokens { get; init; }
 
@@ -101,12 +112,16 @@ internal sealed class Parts : IAsyncDisposable
         var master = MasterKey.Open(options.MasterKeyFile, options.CreateKey, ids);
         var loop = new CommitLoop(database, logs.CreateLogger<CommitLoop>());
         var context = new OperationContext(
-            database, loop, clocks, ids, new SubjectVault(master, ids), new StandingCache(), PolicyTimeline.BuiltIn);
+            database, loop, clocks, ids, new SubjectVault(master, ids), new StandingCache(), PolicyTimeline.BuiltIn,
+            new TextLinks(Derived(master, "concordat lasting text links v1"u8)));
+        var mailbox = options is { IsSandbox: true, Smtp: null } ? new Mailbox(clocks.Wall) : null;
         var directory = new PartnerDirectory(database);
         return new Parts(options, directory, context, logs)
         {
             Sessions = new Sessions(context, directory, new AntiForgery(Derived(master, "concordat form tokens v1"u8))),
             PendingSignIns = new PendingSignIns(Derived(master, "concordat sign-ins v1"u8), ids),
+            Mailbox = mailbox,
+            MailServer = options.Smtp is { } smtp ? new SmtpServer(smtp, clocks.Wall) : mailbox,
             Links = new AgreementLinks(Derived(master, "concordat document links v1"u8), clocks),
             PageTokens = new PageTokens(Derived(master, "concordat page tokens v1"u8)),
             FirstPasswords = new FirstPasswords(Derived(master, "concordat first passwords v1"u8)),

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Concordat.Server.Background.Mails;
+using Concordat.Server.Background.Mails.Smtp;
 using Concordat.Server.Hosting.Configuration;
 using Npgsql;
 
@@ -19,6 +21,12 @@ internal sealed record ServerOptions(string Command, int Port, string DataDirect
     private const int DefaultPort = 5280;
 
     public bool IsSandbox => Command == "sandbox";
+
+    /// <summary>The mail server; null for none: a sandbox then keeps mails in its own mailbox, production lets them wait.</summary>
+    public SmtpSettings? Smtp { get; init; }
+
+    /// <summary>How many mails at once, and how often again.</summary>
+    public MailPace MailPace { get; init; } = new();
 
     /// <summary>Where the master key is; in the data directory unless said otherwise.</summary>
     public string MasterKeyFile { get; init; } = Path.Combine(DataDirectory, MasterKeyName);
@@ -53,9 +61,13 @@ internal sealed record ServerOptions(string Command, int Port, string DataDirect
             throw new UsageException("--postgres takes an Npgsql connection string with a host and a database.");
         }
 
+        var smtp = line.Find("--smtp") is { } server
+            ? MailSettings.ForSandbox(server) ?? throw new UsageException("--smtp takes HOST:PORT of a mail server.")
+            : null;
         return new ServerOptions(line.Command, port, line.Find("--data") ?? ".concordat", postgres, line.Has("--fresh"))
         {
             StorefrontUrl = shop == 0 ? null : $"http://127.0.0.1:{shop}",
+            Smtp = smtp,
         };
     }
 

@@ -83,6 +83,7 @@ internal static class Web
         Explanations.Map(api);
         Forecast.Map(api);
         AttestationList.Map(api);
+        Notices.Map(api);
         OpenApiText.Map(app);
         PageSetup.Map(app);
         Health.Map(app, parts, app.Lifetime);

@@ -33,6 +33,7 @@ internal static class TemplateDocuments
     /// <summary>The files; outside <c>/v1</c> and without a token, as browsers fetch them.</summary>
     public static void MapFiles(IEndpointRouteBuilder endpoints, Parts parts)
     {
+        LastingTexts.Map(endpoints, parts);
         string[] methods = ["GET", "HEAD"];
         endpoints.MapMethods(AgreementLinks.PreviewPath + "{token}", methods, http => ServeAsync(http, parts, PreviewAsync));
         endpoints.MapMethods(AgreementLinks.DownloadPath + "{token}", methods, http => ServeAsync(http, parts, DownloadAsync));

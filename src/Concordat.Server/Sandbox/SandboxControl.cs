@@ -16,6 +16,7 @@ internal sealed class SandboxControl(SandboxClock clock, Parts parts, SandboxGat
     {
         routes.MapGet("/sandbox", StateAsync);
         routes.MapGet("/sandbox/clock", StateAsync);
+        routes.MapGet("/sandbox/mails", MailsAsync);
         routes.MapPost("/sandbox/clock", http => FromScriptsOnlyAsync(http, MoveAsync));
         routes.MapPost("/sandbox/reset", http => FromScriptsOnlyAsync(http, ResetAsync));
     }
@@ -35,6 +36,27 @@ internal sealed class SandboxControl(SandboxClock clock, Parts parts, SandboxGat
         }
 
         json.WriteEndObject();
+    });
+
+    /// <summary>What the mailbox keeps, newest first, for tests of storefronts.</summary>
+    private Task MailsAsync(HttpContext http) => WriteAsync(http, parts.Mailbox is null ? 404 : 200, json =>
+    {
+        json.WriteStartArray("mails");
+        foreach (var mail in parts.Mailbox?.All ?? [])
+        {
+            json.WriteStartObject();
+            json.WriteString("messageId", mail.MessageId);
+            json.WriteString("at", Text(mail.At));
+            json.WriteString("to", mail.Words.Address);
+            json.WriteString("name", mail.Words.Name);
+            json.WriteString("language", mail.Words.Language);
+            json.WriteString("subject", mail.Words.Subject);
+            json.WriteString("text", mail.Words.Text);
+            json.WriteString("html", mail.Words.Html);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     });
 
     private async Task ResetAsync(HttpContext http)

@@ -92,6 +92,7 @@ internal static class SandboxHost
     private static async Task ResetAsync(Parts parts, Seed seed, SandboxClock clock, Renewals renewals)
     {
         _ = (await parts.Context.Loop.RunAsync(new Operations.EmptySandbox())).Value;
+        parts.Mailbox?.Clear();
         parts.Context.Standings.Clear();
         await seed.RunAsync();
         await clock.RestoreAsync();

@@ -2,6 +2,9 @@ using Concordat.Core;
 
 namespace Concordat.Server.Storage;
 
+/// <summary>An entry's place: its leaf hash, and its index where that is known already (on PostgreSQL the sequencer gives it).</summary>
+internal sealed record LeafRow(byte[] Hash, long? Index);
+
 /// <summary>Entries in their final bytes, and what opens their digests.</summary>
 internal static class LedgerRows
 {
@@ -12,6 +15,11 @@ internal static class LedgerRows
 
     public static ValueTask AddAsync(Tx tx, EntryId id, byte[] entry, byte[] leafHash) =>
         tx.InsertAsync(IntoEntries, id.Value, entry, leafHash);
+
+    /// <summary>Where the entry stands; null when there is no such entry.</summary>
+    public static ValueTask<LeafRow?> LeafAsync(Tx tx, EntryId id) => tx.OneAsync(
+        "SELECT leaf_hash, seq FROM ledger_entries WHERE entry_id = $1",
+        row => new LeafRow(row.Bytes(0), tx is SqliteTx ? row.Long(1) - 1 : null), id.Value);
 
     /// <summary>Keeps the disclosures of an entry, sealed under the subject's data key.</summary>
     public static ValueTask AddDisclosuresAsync(

@@ -24,10 +24,13 @@ internal static class PartnerRows
     private static readonly Insert IntoPeople = new("people", "partner_id bytea, person_id bytea, roles bigint, active bigint",
         "ON CONFLICT (partner_id, person_id) DO UPDATE SET roles = excluded.roles, active = excluded.active");
 
-    public static ValueTask<List<PartnerRow>> AllAsync(Tx tx) => tx.ManyAsync(
-        "SELECT partner_id, kind, name, domain, country, environment, mpn_id, provider_id, mpa_signed, active, profile, switches FROM partners",
-        row => new PartnerRow(new PartnerId(row.Id(0)), row.Text(1), row.Text(2), row.Text(3), row.Text(4), row.Text(5), row.Text(6),
-            row.IdOrNull(7) is { } provider ? new PartnerId(provider) : null, row.Flag(8), row.Flag(9), row.Text(10), row.Text(11)));
+    private const string Select =
+        "SELECT partner_id, kind, name, domain, country, environment, mpn_id, provider_id, mpa_signed, active, profile, switches FROM partners";
+
+    public static ValueTask<List<PartnerRow>> AllAsync(Tx tx) => tx.ManyAsync(Select, Map);
+
+    /// <summary>The partner, active or not; null when there is none.</summary>
+    public static ValueTask<PartnerRow?> FindAsync(Tx tx, PartnerId partner) => tx.OneAsync(Select + " WHERE partner_id = $1", Map, partner.Value);
 
     public static ValueTask<List<PersonRow>> PeopleAsync(Tx tx) => tx.ManyAsync(
         "SELECT partner_id, person_id, roles, active FROM people",
@@ -38,4 +41,8 @@ internal static class PartnerRows
 
     public static ValueTask SaveAsync(Tx tx, PersonRow row) =>
         tx.InsertAsync(IntoPeople, row.Partner.Value, row.Person, row.Roles, row.Active);
+
+    private static PartnerRow Map(System.Data.Common.DbDataReader row) => new(
+        new PartnerId(row.Id(0)), row.Text(1), row.Text(2), row.Text(3), row.Text(4), row.Text(5), row.Text(6),
+        row.IdOrNull(7) is { } provider ? new PartnerId(provider) : null, row.Flag(8), row.Flag(9), row.Text(10), row.Text(11));
 }

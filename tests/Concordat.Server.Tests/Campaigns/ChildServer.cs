@@ -90,6 +90,7 @@ internal sealed class ChildServer(ServerOptions options) : IAsyncDisposable
             Path.Combine(AppContext.BaseDirectory, "Concordat.Server.dll"), options.Command,
             "--port", port.ToString(CultureInfo.InvariantCulture), "--data", options.DataDirectory,
             .. options.Postgres is { } postgres ? (string[])["--postgres", postgres] : [],
+            .. options.Smtp is { } smtp ? (string[])["--smtp", string.Create(CultureInfo.InvariantCulture, $"{smtp.Host}:{smtp.Port}")] : [],
         ];
         // DOTNET_ROOT's own dotnet when the tests run under one that is not on the PATH.
         var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";

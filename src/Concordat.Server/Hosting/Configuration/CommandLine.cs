@@ -10,7 +10,7 @@ internal sealed class CommandLine
 
     private static readonly Dictionary<string, (string[] Options, string[] Flags)> Commands = new(StringComparer.Ordinal)
     {
-        ["sandbox"] = (["--port", "--shop-port", "--data", "--postgres"], ["--fresh"]),
+        ["sandbox"] = (["--port", "--shop-port", "--data", "--postgres", "--smtp"], ["--fresh"]),
         ["serve"] = (Deployment, []),
         ["migrate"] = (Deployment, ["--create-key"]),
         ["check"] = (Deployment, []),

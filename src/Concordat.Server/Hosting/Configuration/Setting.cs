@@ -26,6 +26,15 @@ internal sealed record Setting(string Name)
     public static readonly Setting SignInAuthContext = new("signInAuthContext");
     public static readonly Setting RequestsPerMinute = new("requestsPerMinute");
     public static readonly Setting CustomerRequestsPerMinute = new("customerRequestsPerMinute");
+    public static readonly Setting SmtpHost = new("smtpHost");
+    public static readonly Setting SmtpPort = new("smtpPort");
+    public static readonly Setting SmtpTls = new("smtpTls");
+    public static readonly Setting SmtpTrustFile = new("smtpTrustFile");
+    public static readonly Setting SmtpUser = new("smtpUser");
+    public static readonly Setting SmtpPasswordFile = new("smtpPasswordFile");
+    public static readonly Setting MailFrom = new("mailFrom");
+    public static readonly Setting MailSessions = new("mailSessions");
+    public static readonly Setting MailUnconfirmed = new("mailUnconfirmed");
     public static readonly Setting LogLevel = new("logLevel");
 
     /// <summary>Every setting there is, in the order of docs/operations.md.</summary>
@@ -33,7 +42,8 @@ internal sealed record Setting(string Name)
     [
         DataDirectory, Postgres, MasterKeyFile, Urls, PublicUrl, TlsCertificateFile, TlsKeyFile, PlainHttp, Audiences, Clients,
         EntraKeysV1, EntraKeysV2, SignInClient, SignInSecretFile, SignInCertificateFile, SignInKeyFile, SignInTenant, SignInAuthority, SignInAuthContext,
-        RequestsPerMinute, CustomerRequestsPerMinute, LogLevel,
+        RequestsPerMinute, CustomerRequestsPerMinute, SmtpHost, SmtpPort, SmtpTls, SmtpTrustFile, SmtpUser, SmtpPasswordFile,
+        MailFrom, MailSessions, MailUnconfirmed, LogLevel,
     ];
 
     /// <summary>What begins the name of every environment variable of ours.</summary>

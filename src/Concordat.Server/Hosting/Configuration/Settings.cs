@@ -37,7 +37,12 @@ internal sealed record Settings
         var publicUrl = PublicUrlIn(texts, addresses, faults);
         var settings = new Settings
         {
-            Options = OptionsIn(line, texts, faults) with { PublicUrl = publicUrl },
+            Options = OptionsIn(line, texts, faults) with
+            {
+                PublicUrl = publicUrl,
+                Smtp = MailSettings.ServerIn(texts, faults),
+                MailPace = MailSettings.PaceIn(texts, faults),
+            },
             Identity = IdentityIn(texts, faults),
             SignIn = SignInSettings.Read(texts, publicUrl, wall, faults),
             Addresses = addresses,
@@ -215,7 +220,7 @@ internal sealed record Settings
             NumberIn(texts, Setting.CustomerRequestsPerMinute, documented.CustomerPerMinute, 1, 1_000_000, faults));
     }
 
-    private static int NumberIn(SettingTexts texts, Setting setting, int otherwise, int least, int most, List<string> faults)
+    internal static int NumberIn(SettingTexts texts, Setting setting, int otherwise, int least, int most, List<string> faults)
     {
         if (texts[setting] is not { } text)
         {
