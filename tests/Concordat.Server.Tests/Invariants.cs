@@ -63,11 +63,14 @@ internal static class Invariants
     {
         var entries = await tx.ManyAsync("SELECT entry_id, entry, leaf_hash FROM ledger_entries",
             row => (Id: row.Id(0), Bytes: row.Bytes(1), Leaf: row.Bytes(2)));
+        var ofFacts = 0;
         foreach (var (id, bytes, leaf) in entries)
         {
             Assert.Equal(LeafHash.Of(bytes), leaf);
             using var json = JsonDocument.Parse(bytes);
             Assert.Equal(id.ToString("D"), json.RootElement.GetProperty("id").GetString());
+            var kind = json.RootElement.GetProperty("kind").GetString()!;
+            ofFacts += kind.StartsWith("attestation.", StringComparison.Ordinal) || kind.StartsWith("direct.", StringComparison.Ordinal) || kind == "customer.refused" ? 1 : 0;
         }
 
         var ids = entries.Select(entry => entry.Id).ToHashSet();
@@ -79,6 +82,6 @@ internal static class Invariants
             "SELECT entry_id FROM agreement_facts UNION ALL SELECT entry_id FROM direct_acceptances UNION ALL SELECT shown_entry_id FROM attestations WHERE shown_entry_id IS NOT NULL",
             row => row.Id(0));
         Assert.Equal(facts.Count, facts.Distinct().Count());
-        Assert.Equal(ids.Count, facts.Count);
+        Assert.Equal(ofFacts, facts.Count);
     }
 }

@@ -3,7 +3,7 @@ using Concordat.Server.Storage;
 
 namespace Concordat.Server.Tests;
 
-/// <summary>How many rows every table holds: what a refusal must leave as it was.</summary>
+/// <summary>How many rows every table holds: what a refusal must leave as it was. The sequencer's tables follow by themselves.</summary>
 internal static class StoredRows
 {
     private static readonly string[] PartnerTables =
@@ -18,6 +18,7 @@ internal static class StoredRows
             ? "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
             : "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'", row => row.Text(0));
         var mine = partner is null ? "" : $" WHERE partner_id = {(tx is PostgresTx ? "'\\x" : "x'")}{TestServer.Partner(partner).Id.Value:N}'";
+        tables.RemoveAll(table => table is "ledger_leaves" or "ledger_tiles" or "ledger_checkpoints" or "ledger_keys");
         var of = partner is null ? tables : tables.Where(table => PartnerTables.Contains(table));
         var counts = await tx.ManyAsync(
             string.Join(" UNION ALL ", of.Select(table => $"SELECT '{table}', count(*) FROM {table}{mine}")), row => (Table: row.Text(0), Rows: row.Long(1)));

@@ -79,9 +79,10 @@ public sealed class TestServer : IAsyncDisposable
     }
 
     /// <summary>Stops the server and starts it again on what it stored. The address changes, and the tokens with it.</summary>
-    public async Task RestartAsync()
+    public async Task RestartAsync(Func<ServerPlace, Task>? between = null)
     {
         await CloseAsync();
+        await (between?.Invoke(new ServerPlace(options.DataDirectory, options.Postgres)) ?? Task.CompletedTask);
         await OpenAsync(options with { Fresh = false });
     }
 
@@ -197,6 +198,9 @@ public sealed class TestServer : IAsyncDisposable
     private static JsonNode? Find(JsonNode file, SeedPartner partner) =>
         file["partners"]!.AsArray().Concat(file["resellers"]!.AsArray()).FirstOrDefault(entry => entry!["tenantId"]!.GetValue<string>() == partner.Id.ToString());
 }
+
+/// <summary>Where a server that is stopped keeps its data.</summary>
+public sealed record ServerPlace(string Directory, string? Postgres);
 
 /// <summary>A whole HTTP answer.</summary>
 public sealed record Answer(int Status, string Body, IReadOnlyDictionary<string, string> Headers)

@@ -18,7 +18,7 @@ public readonly record struct Tile(int Level, long Number, int Width)
     /// <summary>Levels of the tree in one tile.</summary>
     public const int Height = 8;
 
-    /// <summary>The largest level that a tree of 2^63 leaves can have.</summary>
+    /// <summary>The largest level that a tree of 2^63 leaves can have; its tile is never full.</summary>
     public const int MaxLevel = 7;
 
     /// <summary>Where it is served, below the ledger's address: <c>tile/0/x001/234.p/5</c>.</summary>

@@ -27,6 +27,7 @@ internal sealed class BackgroundWork : IAsyncDisposable
         [
             new Recurring("renewals", Renewals.Every, renewals.RunDueAsync, wall, log),
             new Recurring("directory", PartnerDirectory.RefreshEvery, parts.Directory.RefreshAsync, wall, log),
+            new Recurring("ledger", Sequencer.Every, parts.Sequencer.RunAsync, wall, log),
             new Recurring("retention", Retention.Every, retention.RunAsync, wall, log),
         ], courier);
     }

@@ -16,6 +16,9 @@ internal static class Health
         routes.MapMethods("/health/live", ["GET", "HEAD"], () => Results.Text("alive"));
         routes.MapMethods("/health/ready", ["GET", "HEAD"], async () =>
             await FaultAsync(parts, database, lifetime) is { } fault ? Results.Text(fault, statusCode: 503) : Results.Text("ready"));
+        // By itself, as reading goes on while nothing is signed: taking the node out of service would help nobody.
+        routes.MapMethods("/health/ledger", ["GET", "HEAD"], () =>
+            parts.Sequencer.Fault is { } fault ? Results.Text(fault, statusCode: 503) : Results.Text("signing"));
     }
 
     private static async Task<string?> FaultAsync(Parts parts, ReadinessRead database, IHostApplicationLifetime lifetime)

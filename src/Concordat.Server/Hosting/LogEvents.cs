@@ -45,6 +45,12 @@ internal static partial class LogEvents
     [LoggerMessage(215, LogLevel.Error, "The audit rows of {Count} refusals could not be written before the end.")]
     public static partial void RefusalsLost(ILogger log, int count);
 
+    [LoggerMessage(220, LogLevel.Critical, "The ledger signs nothing more: {Fault}.")]
+    public static partial void LedgerHalted(ILogger log, string fault);
+
+    [LoggerMessage(221, LogLevel.Error, "The ledger signs nothing for now: {Fault}.")]
+    public static partial void LedgerClockWrong(ILogger log, string fault);
+
     [LoggerMessage(300, LogLevel.Warning, "The signing keys of {Issuer} could not be read; the last known ones stay.")]
     public static partial void KeysNotRead(ILogger log, Exception error, string issuer);
 

@@ -6,6 +6,7 @@ using Concordat.Server.Background.Mails.Smtp;
 using Concordat.Server.Hosting.Identity;
 using Concordat.Server.Hosting.SignIn;
 using Concordat.Server.Operations;
+using Concordat.Server.Operations.Sequencing;
 using Concordat.Server.PartnerCenter;
 using Concordat.Server.PartnerCenter.Documents;
 using Concordat.Server.Sandbox;
@@ -67,6 +68,12 @@ internal sealed class Parts : IAsyncDisposable
     /// <summary>Keeps the standing cache true.</summary>
     public StandingFeed Feed { get; }
 
+    /// <summary>Makes entries leaves of the ledger's tree and signs it.</summary>
+    public required Sequencer Sequencer { get; init; }
+
+    /// <summary>The ledger's signing keys.</summary>
+    public required LedgerKeys LedgerKeys { get; init; }
+
     /// <summary>Signs the five-minute links of template documents.</summary>
     public required AgreementLinks Links { get; init; }
 
@@ -116,8 +123,12 @@ internal sealed class Parts : IAsyncDisposable
             new TextLinks(Derived(master, "concordat lasting text links v1"u8)));
         var mailbox = options is { IsSandbox: true, Smtp: null } ? new Mailbox(clocks.Wall) : null;
         var directory = new PartnerDirectory(database);
-        return new Parts(options, directory, context, logs)
+        var ledgerKeys = new LedgerKeys(context, Derived(master, "concordat ledger keys v1"u8), options.LedgerOrigin);
+        var anchor = new LedgerAnchor(options.LedgerAnchorFile);
+        var parts = new Parts(options, directory, context, logs)
         {
+            LedgerKeys = ledgerKeys,
+            Sequencer = new Sequencer(context, ledgerKeys, anchor, options.IsSandbox, logs.CreateLogger<Sequencer>()),
             Sessions = new Sessions(context, directory, new AntiForgery(Derived(master, "concordat form tokens v1"u8))),
             PendingSignIns = new PendingSignIns(Derived(master, "concordat sign-ins v1"u8), ids),
             Mailbox = mailbox,
@@ -126,6 +137,8 @@ internal sealed class Parts : IAsyncDisposable
             PageTokens = new PageTokens(Derived(master, "concordat page tokens v1"u8)),
             FirstPasswords = new FirstPasswords(Derived(master, "concordat first passwords v1"u8)),
         };
+        await parts.Sequencer.CheckAnchorAsync();
+        return parts;
     }
 
     /// <summary>Who may call: the sandbox's own issuer, or Entra ID.</summary>
@@ -144,6 +157,7 @@ internal sealed class Parts : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Feed.DisposeAsync();
+        await Sequencer.DisposeAsync();
         try
         {
             await Audits.DisposeAsync();

@@ -43,6 +43,12 @@ internal sealed record ServerOptions(string Command, int Port, string DataDirect
     /// </summary>
     public string PublicUrl { get; init; } = $"http://127.0.0.1:{Port}";
 
+    /// <summary>The name of a ledger that begins here; one that exists keeps its own.</summary>
+    public string LedgerOrigin => Command == "sandbox" ? "sandbox.concordat.example/ledger/1" : $"{new Uri(PublicUrl).Authority}/ledger/1";
+
+    /// <summary>Where the last checkpoint is kept outside the database; null when the operator has waived that.</summary>
+    public string? LedgerAnchorFile { get; init; } = Path.Combine(DataDirectory, "ledger.anchor");
+
     /// <summary>The same with a free port in place of 0, for a sandbox that is about to listen.</summary>
     public ServerOptions WithPort()
     {

@@ -8,7 +8,7 @@ using Concordat.Server.Storage;
 namespace Concordat.Server.Operations;
 
 /// <summary>
-/// The only code that commits. Operations queue up; one loop per process takes what has gathered while the previous
+/// The only code that commits, but for the ledger's sequencer on PostgreSQL. Operations queue up; one loop per process takes what has gathered while the previous
 /// transaction was being made durable, carries it out as one transaction and answers all callers after the commit. A lone
 /// caller waits for nothing but its own commit.
 /// </summary>
@@ -30,6 +30,7 @@ internal sealed class CommitLoop : IAsyncDisposable
     // Request keys that are being carried out here. Two ids with one key would only ask one of them to come again.
     private readonly ConcurrentDictionary<long, bool> inFlight = new();
     private long busySince;
+    private volatile Problem? closed;
 
     public CommitLoop(Database database, ILogger<CommitLoop> log, int capacity = 16_384)
     {
@@ -47,6 +48,9 @@ internal sealed class CommitLoop : IAsyncDisposable
     /// <summary>False once the loop has ended: nothing can be written any more.</summary>
     public bool Alive => !loop.IsCompleted;
 
+    /// <summary>Refuses everything from now on: what is stored must not be added to before a person has looked.</summary>
+    public void Close(Problem problem) => closed = problem;
+
     /// <summary>
     /// Carries out <paramref name="operation"/> and answers once it is durable. A full queue is refused at once with
     /// <see cref="ProblemCode.Overloaded"/>, so that callers wait at the door and not inside.
@@ -55,6 +59,11 @@ internal sealed class CommitLoop : IAsyncDisposable
     {
         // Hashed here and not in the loop: it saves the loop's time, and a bug in it fails this caller alone.
         _ = operation.Keys;
+        if (closed is { } problem)
+        {
+            return Task.FromResult<Outcome<T>>(problem);
+        }
+
         return queue.Writer.TryWrite(operation)
             ? operation.Answer
             : Task.FromResult<Outcome<T>>(new Problem(ProblemCode.Overloaded, "The service has more work than it can queue. Repeat the request.")

@@ -36,6 +36,12 @@ internal abstract class Database : IAsyncDisposable
     /// <summary>Undoes the transaction; never throws for a connection that is already gone.</summary>
     public abstract ValueTask RollbackAsync(Tx tx);
 
+    /// <summary>True when this process is the only one that writes, so that nobody need be elected for anything.</summary>
+    public virtual bool IsAlone => true;
+
+    /// <summary>Takes the place of the ledger's one sequencer among all nodes; null while another has it, and where there are no others.</summary>
+    public virtual Task<PostgresSeat?> TakeSeatAsync() => Task.FromResult<PostgresSeat?>(null);
+
     /// <summary>What other processes change from now on; null where there are no others, as on SQLite.</summary>
     public virtual Task<ForeignChanges?> ListenAsync(CancellationToken cancel) => Task.FromResult<ForeignChanges?>(null);
 

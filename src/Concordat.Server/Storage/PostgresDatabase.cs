@@ -106,6 +106,10 @@ internal sealed class PostgresDatabase : Database
         }
     }
 
+    public override bool IsAlone => false;
+
+    public override Task<PostgresSeat?> TakeSeatAsync() => PostgresSeat.TakeAsync(connectionString, Role);
+
     public override async Task<ForeignChanges?> ListenAsync(CancellationToken cancel)
     {
         // A connection of its own, asked every few seconds whether it still lives: a broken one must not look like silence.

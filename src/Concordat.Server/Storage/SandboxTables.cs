@@ -19,6 +19,8 @@ internal static class SandboxTables
         {
             await (Tables.AppendOnly.Contains(table) ? EmptyGuardedAsync(tx, table) : EmptyAsync(tx, table));
         }
+
+        await TreeRows.MakeStateAsync(tx);
     }
 
     private static async ValueTask EmptyAsync(Tx tx, string table) => await tx.ExecuteAsync($"DELETE FROM {table}");

@@ -40,6 +40,12 @@ internal static class Tables
         "customers",
         "direct_acceptances",
         "ledger_entries",
+        // Before the ledger's other tables, as the sequencer takes it first.
+        "ledger_state",
+        "ledger_leaves",
+        "ledger_tiles",
+        "ledger_checkpoints",
+        "ledger_keys",
         "attestation_partners",
         SchemaVersions.Table,
     ];
@@ -50,6 +56,9 @@ internal static class Tables
         "agreement_facts",
         "direct_acceptances",
         "ledger_entries",
+        "ledger_leaves",
+        "ledger_tiles",
+        "ledger_checkpoints",
         "audit",
     ];
 }

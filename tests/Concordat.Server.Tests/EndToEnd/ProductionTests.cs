@@ -32,7 +32,7 @@ public sealed class ProductionTests : IDisposable
         var port = Child.FreePort();
         (string, string)[] environment =
         [
-            ("CONCORDAT_DATA_DIRECTORY", data), ("CONCORDAT_URLS", $"http://127.0.0.1:{port}"), ("CONCORDAT_REQUESTS_PER_MINUTE", "2"),
+            ("CONCORDAT_DATA_DIRECTORY", data), ("CONCORDAT_LEDGER_ANCHOR_FILE", "none"), ("CONCORDAT_URLS", $"http://127.0.0.1:{port}"), ("CONCORDAT_REQUESTS_PER_MINUTE", "2"),
             ("CONCORDAT_ENTRA_KEYS_V2", $"{entra.BaseUrl}/keys"),
             .. engine == "postgres" ? [("CONCORDAT_POSTGRES", NewDatabase(port))] : ((string, string)[])[],
         ];
@@ -70,7 +70,7 @@ public sealed class ProductionTests : IDisposable
     public async Task Serve_HeadersWithLineBreaks_ForgeNoLogLine()
     {
         var port = Child.FreePort();
-        (string, string)[] environment = [("CONCORDAT_DATA_DIRECTORY", data), ("CONCORDAT_URLS", $"http://127.0.0.1:{port}")];
+        (string, string)[] environment = [("CONCORDAT_DATA_DIRECTORY", data), ("CONCORDAT_LEDGER_ANCHOR_FILE", "none"), ("CONCORDAT_URLS", $"http://127.0.0.1:{port}")];
         Assert.Equal(0, await ExitAsync(environment, "migrate", "--create-key"));
         using var server = Child.Server(["serve"], environment);
         await server.ReadyAsync($"http://127.0.0.1:{port}");
@@ -95,7 +95,7 @@ public sealed class ProductionTests : IDisposable
     [Fact]
     public async Task Serve_UnsafeOrAbsentDatabase_SaysSoInOneLine()
     {
-        (string, string)[] Environment(string postgres) => [("CONCORDAT_DATA_DIRECTORY", data), ("CONCORDAT_POSTGRES", postgres)];
+        (string, string)[] Environment(string postgres) => [("CONCORDAT_DATA_DIRECTORY", data), ("CONCORDAT_LEDGER_ANCHOR_FILE", "none"), ("CONCORDAT_POSTGRES", postgres)];
         var good = NewDatabase(1);
         Assert.Equal(0, await ExitAsync(Environment(good), "migrate", "--create-key"));
 

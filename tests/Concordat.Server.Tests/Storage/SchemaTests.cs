@@ -11,11 +11,12 @@ public sealed class SchemaTests
         get
         {
             var data = new TheoryData<string, string>();
-            foreach (var table in (string[])["agreement_facts", "direct_acceptances", "ledger_entries"])
+            foreach (var (table, column) in ((string, string)[])[("agreement_facts", "entry_id"), ("direct_acceptances", "entry_id"),
+                ("ledger_entries", "entry_id"), ("ledger_leaves", "entry_id"), ("ledger_tiles", "root"), ("ledger_checkpoints", "root")])
             {
-                data.Add("sqlite", $"UPDATE {table} SET entry_id = entry_id");
+                data.Add("sqlite", $"UPDATE {table} SET {column} = {column}");
                 data.Add("sqlite", $"DELETE FROM {table}");
-                data.Add("postgres", $"UPDATE {table} SET entry_id = entry_id");
+                data.Add("postgres", $"UPDATE {table} SET {column} = {column}");
                 data.Add("postgres", $"DELETE FROM {table}");
                 data.Add("postgres", $"TRUNCATE {table}");
             }
@@ -29,6 +30,8 @@ public sealed class SchemaTests
     public async Task AppendOnlyTable_ChangedInPlace_IsRefusedByTheDatabase(string engine, string statement)
     {
         await using var server = await TestServer.StartAsync(engine);
+        await LedgerOf.FillAsync(server.Parts, Core.Ledger.Tile.Full);
+        await server.Parts.Sequencer.RunAsync();
         await server.Parts.Context.Loop.DisposeAsync();
         var tx = await server.Parts.Database.BeginAsync([], PartnerScope.Everything);
         if (engine == "postgres")

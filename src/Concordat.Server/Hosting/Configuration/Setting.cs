@@ -8,6 +8,7 @@ internal sealed record Setting(string Name)
     public static readonly Setting DataDirectory = new("dataDirectory");
     public static readonly Setting Postgres = new("postgres");
     public static readonly Setting MasterKeyFile = new("masterKeyFile");
+    public static readonly Setting LedgerAnchorFile = new("ledgerAnchorFile");
     public static readonly Setting Urls = new("urls");
     public static readonly Setting PublicUrl = new("publicUrl");
     public static readonly Setting TlsCertificateFile = new("tlsCertificateFile");
@@ -40,8 +41,8 @@ internal sealed record Setting(string Name)
     /// <summary>Every setting there is, in the order of docs/operations.md.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
-        DataDirectory, Postgres, MasterKeyFile, Urls, PublicUrl, TlsCertificateFile, TlsKeyFile, PlainHttp, Audiences, Clients,
-        EntraKeysV1, EntraKeysV2, SignInClient, SignInSecretFile, SignInCertificateFile, SignInKeyFile, SignInTenant, SignInAuthority, SignInAuthContext,
+        DataDirectory, Postgres, MasterKeyFile, LedgerAnchorFile, Urls, PublicUrl, TlsCertificateFile, TlsKeyFile, PlainHttp, Audiences,
+        Clients, EntraKeysV1, EntraKeysV2, SignInClient, SignInSecretFile, SignInCertificateFile, SignInKeyFile, SignInTenant, SignInAuthority, SignInAuthContext,
         RequestsPerMinute, CustomerRequestsPerMinute, SmtpHost, SmtpPort, SmtpTls, SmtpTrustFile, SmtpUser, SmtpPasswordFile,
         MailFrom, MailSessions, MailUnconfirmed, LogLevel,
     ];

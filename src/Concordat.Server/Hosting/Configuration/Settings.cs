@@ -60,6 +60,7 @@ internal sealed record Settings
         {
             MasterKeyFile = texts[Setting.MasterKeyFile] ?? Path.Combine(data, ServerOptions.MasterKeyName),
             CreateKey = line.Has("--create-key"),
+            LedgerAnchorFile = AnchorIn(texts, faults),
         };
         if (!options.CreateKey && !Directory.Exists(data))
         {
@@ -77,6 +78,21 @@ internal sealed record Settings
         }
 
         return options;
+    }
+
+    private static string? AnchorIn(SettingTexts texts, List<string> faults)
+    {
+        var file = texts[Setting.LedgerAnchorFile];
+        if (file is null)
+        {
+            faults.Add($"{Setting.LedgerAnchorFile.Name}: is required: a file on another volume than the database, so that a restored old backup is noticed; none waives that");
+        }
+        else if (file != "none" && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file))))
+        {
+            faults.Add($"{Setting.LedgerAnchorFile.Name}: the directory of {file} does not exist");
+        }
+
+        return file == "none" ? null : file;
     }
 
     private static IdentityOptions IdentityIn(SettingTexts texts, List<string> faults)

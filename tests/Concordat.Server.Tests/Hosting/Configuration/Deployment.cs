@@ -12,6 +12,7 @@ internal sealed class Deployment : IDisposable
     {
         WriteKey(new string('a', 64));
         Environment["PATH"] = "/bin";
+        Environment["CONCORDAT_LEDGER_ANCHOR_FILE"] = "none";
     }
 
     public string DataDirectory { get; } = Directory.CreateTempSubdirectory("concordat-deployment-").FullName;

@@ -21,6 +21,8 @@ public sealed class SettingsTests : IDisposable
         ["postgres malformed"] = (d => d.Environment["CONCORDAT_POSTGRES"] = $"Host=x;Pasword={Secret}", "postgres: is not an Npgsql connection string"),
         ["postgres without database"] = (d => d.Environment["CONCORDAT_POSTGRES"] = $"Host=x;Password={Secret}", "postgres: is not an Npgsql connection string"),
         ["key missing"] = (d => File.Delete(d.KeyFile), "master.key is missing"),
+        ["no anchor"] = (d => d.Environment.Remove("CONCORDAT_LEDGER_ANCHOR_FILE"), "ledgerAnchorFile: is required: a file on another volume than the database, so that a restored old backup is noticed; none waives that"),
+        ["anchor nowhere"] = (d => d.Environment["CONCORDAT_LEDGER_ANCHOR_FILE"] = "/nowhere/anchor", "ledgerAnchorFile: the directory of /nowhere/anchor does not exist"),
         ["key elsewhere missing"] = (d => d.Environment["CONCORDAT_MASTER_KEY_FILE"] = "/nowhere/key", "masterKeyFile: /nowhere/key is missing"),
         ["key readable by all"] = (d => d.WriteKey(new string('a', 64), (UnixFileMode)0b110_100_100), "can be used by others"),
         ["key too short"] = (d => d.WriteKey("aaaa"), "does not hold 32 bytes"),
