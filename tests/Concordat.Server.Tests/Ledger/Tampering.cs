@@ -15,6 +15,11 @@ internal static class Tampering
     /// <summary>Runs a statement that the guards would refuse.</summary>
     public static Task RunAsync(Parts parts, params string[] statements) => WriteAsync(parts, async tx =>
     {
+        if (tx is PostgresTx)
+        {
+            await tx.ExecuteAsync("SELECT set_config('role', 'none', true)");
+        }
+
         foreach (var table in Guarded)
         {
             if (tx is PostgresTx)
