@@ -33,6 +33,7 @@ public sealed class TestServer : IAsyncDisposable
     private readonly Action<WebApplication>? more;
     private RunningSandbox sandbox = null!;
     private HttpClient http = null!;
+    private bool open;
     private JsonNode file = null!;
 
     private TestServer(string engine, ServerOptions options, TimeProvider? wall, ThrottleLimits? limits, Action<WebApplication>? more)
@@ -180,10 +181,17 @@ public sealed class TestServer : IAsyncDisposable
         sandbox = await SandboxHost.StartAsync(Parts, Key, limits, more);
         http = new HttpClient { BaseAddress = new Uri(sandbox.BaseUrl) };
         file = JsonNode.Parse(sandbox.File.ToText())!;
+        open = true;
     }
 
     private async Task CloseAsync()
     {
+        if (!open)
+        {
+            return;
+        }
+
+        open = false;
         http.Dispose();
         await sandbox.DisposeAsync();
         await Parts.DisposeAsync();

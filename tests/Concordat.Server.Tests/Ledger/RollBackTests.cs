@@ -81,11 +81,26 @@ public sealed class RollBackTests
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(postgres) { Database = "postgres", Pooling = false }.ConnectionString);
         await connection.OpenAsync();
         // A connection that was closed a moment ago may still be there on the other side.
-        const string leave = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname LIKE '{0}%'";
-        foreach (var statement in statements.Prepend(leave))
+        const string leave = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname IN ('{0}', '{0}_old', '{0}_new')";
+        foreach (var statement in statements)
         {
-            await using var command = new NpgsqlCommand(string.Format(null, statement, database), connection);
-            await command.ExecuteNonQueryAsync();
+            await Until.TrueAsync(async () =>
+            {
+                try
+                {
+                    foreach (var sql in (string[])[leave, statement])
+                    {
+                        await using var command = new NpgsqlCommand(string.Format(null, sql, database), connection);
+                        await command.ExecuteNonQueryAsync();
+                    }
+
+                    return true;
+                }
+                catch (PostgresException busy) when (busy.SqlState == PostgresErrorCodes.ObjectInUse)
+                {
+                    return false;
+                }
+            });
         }
     }
 }
