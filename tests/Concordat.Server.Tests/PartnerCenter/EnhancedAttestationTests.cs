@@ -9,43 +9,7 @@ namespace Concordat.Server.Tests.PartnerCenter;
 
 public sealed class EnhancedAttestationTests(Servers servers)
 {
-    private const string Path = "/v1/attestations/enhanced";
-
-    private static string Body(string email = "mika@fresh.example", CustomerId? customer = null, string? minimum = null) => JsonSerializer.Serialize(new
-    {
-        country = "JP",
-        language = "ja-jp",
-        companyName = "Fresh Bakery",
-        signatoryFirstName = "Mika",
-        signatoryLastName = "Aoki",
-        signatoryEmail = email,
-        signatoryPhoneNumber = "0355550100",
-        customerTenantId = customer?.ToString(),
-        minimumAssurance = minimum,
-    });
-
-    private static async Task<OpenedAttestation> CreateAsync(TestServer server, CustomerId? customer = null, string? minimum = null)
-    {
-        var created = await server.SendAsync("POST", Path, Body(customer: customer, minimum: minimum), who: "app");
-        Assert.Equal(201, created.Status);
-        var id = new AttestationId(created.Json["attestationId"]!.GetValue<Guid>());
-        return (await Attestations.FindAsync(server.Parts.Context, TestServer.Partner("aozora").Id, id))!;
-    }
-
-    private static Presentation Shown(TestServer server, OpenedAttestation opened)
-    {
-        var text = opened.Attestation.TextAt(server.Parts.Context.PolicyNow(PartnerOf(server).Environment));
-        return new Presentation(Convert.ToHexStringLower(text.Sha256.Span), new string('a', 64), new string('b', 64), new string('c', 64), "test");
-    }
-
-    private static Partner PartnerOf(TestServer server) => server.Parts.Directory.Find(TestServer.Partner("aozora").Id)!;
-
-    private static Task<Outcome<AnsweredAttestation>> AnswerAsync(TestServer server, OpenedAttestation opened, bool accepts, Func<AnswerClaim, AnswerClaim>? with = null)
-    {
-        var shown = Shown(server, opened);
-        var claim = new AnswerClaim(accepts, shown, shown);
-        return server.Parts.Context.Loop.RunAsync(new AnswerAttestation(server.Parts.Context, PartnerOf(server), opened, with?.Invoke(claim) ?? claim));
-    }
+    private const string Path = FreshAttestations.Path;
 
     private static Task<Answer> FinaliseAsync(TestServer server, CustomerId customer, AttestationId id, string caller = "app", string partner = "aozora") =>
         server.SendAsync("POST", $"/v1/customers/{customer}/agreements", $$"""{"attestationId":"{{id}}"}""", partner, caller);
@@ -59,10 +23,10 @@ public sealed class EnhancedAttestationTests(Servers servers)
     {
         await using var server = await TestServer.StartAsync(engine);
         var customer = await FreshCustomers.AddAsync(server, "never");
-        var opened = await CreateAsync(server);
+        var opened = await FreshAttestations.CreateAsync(server);
         var early = await FinaliseAsync(server, customer, opened.Attestation.Id);
-        var answered = (await AnswerAsync(server, opened, true)).Value;
-        var clock = server.Parts.Context.Clocks.Policy(PartnerOf(server).Environment);
+        var answered = (await FreshAttestations.AnswerAsync(server, opened, true)).Value;
+        var clock = server.Parts.Context.Clocks.Policy(FreshAttestations.PartnerOf(server).Environment);
         clock.Offset += TimeSpan.FromDays(30);
 
         var finalised = await FinaliseAsync(server, customer, opened.Attestation.Id);
@@ -76,10 +40,10 @@ public sealed class EnhancedAttestationTests(Servers servers)
         Assert.Equal(409, again.Status);
         Assert.Equal(201, order.Status);
         Assert.Equal("finalised", await StatusAsync(server, opened.Attestation.Id));
-        var facts = await server.Parts.Database.ReadAsync(PartnerOf(server).Id, tx => FactRows.OfAsync(tx, PartnerOf(server).Id, customer));
+        var facts = await server.Parts.Database.ReadAsync(FreshAttestations.PartnerOf(server).Id, tx => FactRows.OfAsync(tx, FreshAttestations.PartnerOf(server).Id, customer));
         Assert.True(Assert.Single(facts).Fact.VersionShown);
         Assert.Equal(facts[0].Fact.RecordedAt, facts[0].Fact.DateAgreed.AddDays(30), TimeSpan.FromMinutes(5));
-        var mails = await server.Parts.Database.ReadAsync(PartnerOf(server).Id, tx => OutboxRows.OfReferenceAsync(tx, PartnerOf(server).Id, facts[0].Fact.Id.Value));
+        var mails = await server.Parts.Database.ReadAsync(FreshAttestations.PartnerOf(server).Id, tx => OutboxRows.OfReferenceAsync(tx, FreshAttestations.PartnerOf(server).Id, facts[0].Fact.Id.Value));
         Assert.Equal("notice", Assert.Single(mails).Kind);
         await Invariants.CheckAsync(server.Parts);
     }
@@ -91,8 +55,8 @@ public sealed class EnhancedAttestationTests(Servers servers)
         await using var server = await TestServer.StartAsync(engine);
         var (mine, other) = (await FreshCustomers.AddAsync(server, "never"), await FreshCustomers.AddAsync(server, "never"));
         var foreign = await FreshCustomers.AddAsync(server, "never", "harbor");
-        var opened = await CreateAsync(server, mine);
-        _ = (await AnswerAsync(server, opened, true)).Value;
+        var opened = await FreshAttestations.CreateAsync(server, mine);
+        _ = (await FreshAttestations.AnswerAsync(server, opened, true)).Value;
 
         var wrong = await FinaliseAsync(server, other, opened.Attestation.Id);
         var stranger = await FinaliseAsync(server, foreign, opened.Attestation.Id, partner: "harbor");
@@ -114,9 +78,9 @@ public sealed class EnhancedAttestationTests(Servers servers)
     {
         await using var server = await TestServer.StartAsync(engine);
         var customer = await FreshCustomers.AddAsync(server, "never");
-        var opened = await CreateAsync(server);
+        var opened = await FreshAttestations.CreateAsync(server);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 64).Select(i => AnswerAsync(server, opened, i % 2 == 0 || i > 32)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 64).Select(i => FreshAttestations.AnswerAsync(server, opened, i % 2 == 0 || i > 32)));
         var accepted = await StatusAsync(server, opened.Attestation.Id) == "accepted";
         var finals = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => FinaliseAsync(server, customer, opened.Attestation.Id)));
 
@@ -133,8 +97,8 @@ public sealed class EnhancedAttestationTests(Servers servers)
     public async Task Answer_ChangedTextOrScreen_IsRefusedAndChangesNothing(string engine)
     {
         var server = await servers.GetAsync(engine);
-        var opened = await CreateAsync(server);
-        var good = Shown(server, opened);
+        var opened = await FreshAttestations.CreateAsync(server);
+        var good = FreshAttestations.Shown(server, opened);
         Presentation[] changed =
         [
             good with { TextSha256 = new string('0', 64) }, good with { StatementSha256 = new string('0', 64) },
@@ -143,15 +107,15 @@ public sealed class EnhancedAttestationTests(Servers servers)
 
         foreach (var shown in changed)
         {
-            Assert.Equal(ProblemCode.PresentationChanged, (await AnswerAsync(server, opened, true, claim => claim with { Shown = shown })).Problem!.Code);
+            Assert.Equal(ProblemCode.PresentationChanged, (await FreshAttestations.AnswerAsync(server, opened, true, claim => claim with { Shown = shown })).Problem!.Code);
         }
 
         var both = good with { TextSha256 = new string('0', 64) };
-        Assert.Equal(ProblemCode.PresentationChanged, (await AnswerAsync(server, opened, true, claim => claim with { Shown = both, Current = both })).Problem!.Code);
+        Assert.Equal(ProblemCode.PresentationChanged, (await FreshAttestations.AnswerAsync(server, opened, true, claim => claim with { Shown = both, Current = both })).Problem!.Code);
         Assert.Equal("pending", await StatusAsync(server, opened.Attestation.Id));
         Assert.Equal(204, (await server.SendAsync("DELETE", $"{Path}/{opened.Attestation.Id}", who: "app")).Status);
         Assert.Equal("cancelled", await StatusAsync(server, opened.Attestation.Id));
-        Assert.Equal(ProblemCode.AttestationState, (await AnswerAsync(server, opened, true)).Problem!.Code);
+        Assert.Equal(ProblemCode.AttestationState, (await FreshAttestations.AnswerAsync(server, opened, true)).Problem!.Code);
     }
 
     [Theory]
@@ -160,14 +124,14 @@ public sealed class EnhancedAttestationTests(Servers servers)
     {
         await using var server = await TestServer.StartAsync(engine);
         var (named, later) = (await FreshCustomers.AddAsync(server, "never"), await FreshCustomers.AddAsync(server, "never"));
-        var (first, second) = (await CreateAsync(server, named), await CreateAsync(server));
+        var (first, second) = (await FreshAttestations.CreateAsync(server, named), await FreshAttestations.CreateAsync(server));
 
-        _ = (await AnswerAsync(server, first, false, claim => claim with { Reason = "Not our terms" })).Value;
-        _ = (await AnswerAsync(server, second, false)).Value;
+        _ = (await FreshAttestations.AnswerAsync(server, first, false, claim => claim with { Reason = "Not our terms" })).Value;
+        _ = (await FreshAttestations.AnswerAsync(server, second, false)).Value;
         var linked = await server.SendAsync("POST", $"/api/attestations/{second.Attestation.Id}/customer", $$"""{"customerTenantId":"{{later}}"}""");
 
         Assert.Equal(204, linked.Status);
-        var partner = PartnerOf(server).Id;
+        var partner = FreshAttestations.PartnerOf(server).Id;
         foreach (var (customer, opened) in new[] { (named, first), (later, second) })
         {
             var row = await server.Parts.Database.ReadAsync(partner, tx => StandingRows.FindAsync(tx, partner, customer));
@@ -189,8 +153,8 @@ public sealed class EnhancedAttestationTests(Servers servers)
     {
         var time = new MovingTime();
         await using var server = await TestServer.StartAsync(engine, time);
-        var (context, partner) = (server.Parts.Context, PartnerOf(server));
-        var opened = await CreateAsync(server, minimum: "mailbox");
+        var (context, partner) = (server.Parts.Context, FreshAttestations.PartnerOf(server));
+        var opened = await FreshAttestations.CreateAsync(server, minimum: "mailbox");
         var id = opened.Attestation.Id;
         Task<Outcome<CheckedCode>> Enter(string code) => context.Loop.RunAsync(new CheckAttestationCode(context, partner, id, code));
         async Task<string> SentAsync()
@@ -199,7 +163,7 @@ public sealed class EnhancedAttestationTests(Servers servers)
             return Attestations.OpenText(context.Vault.Unwrap(partner.Id, opened.Row.Subject!.WrappedKey), row!.Code);
         }
 
-        Assert.Equal(ProblemCode.AssuranceTooLow, (await AnswerAsync(server, opened, true)).Problem!.Code);
+        Assert.Equal(ProblemCode.AssuranceTooLow, (await FreshAttestations.AnswerAsync(server, opened, true)).Problem!.Code);
         _ = (await context.Loop.RunAsync(new SendAttestationCode(context, partner, id))).Value;
         Assert.Equal(ProblemCode.TooManyRequests, (await context.Loop.RunAsync(new SendAttestationCode(context, partner, id))).Problem!.Code);
         var first = await SentAsync();
@@ -218,8 +182,8 @@ public sealed class EnhancedAttestationTests(Servers servers)
         _ = (await context.Loop.RunAsync(new SendAttestationCode(context, partner, id))).Value;
         var proof = (await Enter(await SentAsync())).Value.Proof;
         Assert.NotNull(proof);
-        Assert.Equal(ProblemCode.AssuranceTooLow, (await AnswerAsync(server, opened, true, claim => claim with { MailboxProof = "other" })).Problem!.Code);
-        Assert.Equal(Assurance.Mailbox, (await AnswerAsync(server, opened, true, claim => claim with { MailboxProof = proof })).Value.Answer.Assurance);
+        Assert.Equal(ProblemCode.AssuranceTooLow, (await FreshAttestations.AnswerAsync(server, opened, true, claim => claim with { MailboxProof = "other" })).Problem!.Code);
+        Assert.Equal(Assurance.Mailbox, (await FreshAttestations.AnswerAsync(server, opened, true, claim => claim with { MailboxProof = proof })).Value.Answer.Assurance);
         await Invariants.CheckAsync(server.Parts);
     }
 
@@ -229,12 +193,12 @@ public sealed class EnhancedAttestationTests(Servers servers)
     {
         await using var server = await TestServer.StartAsync(engine);
         var customer = await FreshCustomers.AddAsync(server, "never");
-        var (pending, accepted) = (await CreateAsync(server), await CreateAsync(server));
-        _ = (await AnswerAsync(server, accepted, true)).Value;
-        server.Parts.Context.Clocks.Policy(PartnerOf(server).Environment).Offset += TimeSpan.FromDays(7);
+        var (pending, accepted) = (await FreshAttestations.CreateAsync(server), await FreshAttestations.CreateAsync(server));
+        _ = (await FreshAttestations.AnswerAsync(server, accepted, true)).Value;
+        server.Parts.Context.Clocks.Policy(FreshAttestations.PartnerOf(server).Environment).Offset += TimeSpan.FromDays(7);
 
         Assert.Equal("expired", await StatusAsync(server, pending.Attestation.Id));
-        Assert.Equal(ProblemCode.AttestationState, (await AnswerAsync(server, pending, true)).Problem!.Code);
+        Assert.Equal(ProblemCode.AttestationState, (await FreshAttestations.AnswerAsync(server, pending, true)).Problem!.Code);
         Assert.Equal(409, (await FinaliseAsync(server, customer, pending.Attestation.Id)).Status);
         Assert.Equal(201, (await FinaliseAsync(server, customer, accepted.Attestation.Id)).Status);
         var expired = await server.SendAsync("GET", "/api/attestations?state=expired", who: "app");
@@ -248,10 +212,10 @@ public sealed class EnhancedAttestationTests(Servers servers)
     public async Task Tokens_OfTheOtherKind_AreRefused(string engine)
     {
         var server = await servers.GetAsync(engine);
-        var opened = await CreateAsync(server);
+        var opened = await FreshAttestations.CreateAsync(server);
         var customer = TestServer.Customer("never");
 
-        var asUser = await server.SendAsync("POST", Path, Body());
+        var asUser = await server.SendAsync("POST", Path, FreshAttestations.Body());
         var read = await server.SendAsync("GET", $"{Path}/{opened.Attestation.Id}");
         var finalise = await FinaliseAsync(server, customer, opened.Attestation.Id, "admin");
         var legacy = await server.SendAsync("POST", $"/v1/customers/{customer}/agreements", server.Confirmation(), who: "app");
@@ -269,16 +233,16 @@ public sealed class EnhancedAttestationTests(Servers servers)
         await using var server = await TestServer.StartAsync(engine);
         var customer = await FreshCustomers.AddAsync(server, "never");
         var request = ("MS-RequestId", "0a1b2c3d-5c0b-4f0e-a0b3-2f2f6b7a6a10");
-        var first = await server.SendAsync("POST", Path, Body(customer: customer), who: "app", headers: request);
-        var again = await server.SendAsync("POST", Path, Body(customer: customer), who: "app", headers: request);
-        var opened = await CreateAsync(server, customer);
-        var twin = await CreateAsync(server);
-        _ = (await AnswerAsync(server, opened, true)).Value;
-        _ = (await AnswerAsync(server, twin, true)).Value;
+        var first = await server.SendAsync("POST", Path, FreshAttestations.Body(customer: customer), who: "app", headers: request);
+        var again = await server.SendAsync("POST", Path, FreshAttestations.Body(customer: customer), who: "app", headers: request);
+        var opened = await FreshAttestations.CreateAsync(server, customer);
+        var twin = await FreshAttestations.CreateAsync(server);
+        _ = (await FreshAttestations.AnswerAsync(server, opened, true)).Value;
+        _ = (await FreshAttestations.AnswerAsync(server, twin, true)).Value;
 
         Assert.Equal((201, first.Body), (again.Status, again.Body));
         Assert.Equal(201, (await FinaliseAsync(server, customer, opened.Attestation.Id)).Status);
-        var duplicate = await server.SendAsync("POST", Path, Body(customer: customer), who: "app");
+        var duplicate = await server.SendAsync("POST", Path, FreshAttestations.Body(customer: customer), who: "app");
         var late = await FinaliseAsync(server, customer, twin.Attestation.Id);
         Assert.Equal((409, 600061), (duplicate.Status, duplicate.Code));
         Assert.Equal((409, 600061), (late.Status, late.Code));

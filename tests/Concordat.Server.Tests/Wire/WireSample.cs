@@ -13,7 +13,7 @@ internal sealed record Exchange(
 /// <summary>A file of tests/Golden/wire; its format is described in tests/Golden/wire/README.md.</summary>
 internal sealed record WireSample(string Name, string Title, ILookup<string, string> Settings, IReadOnlyList<Exchange> Exchanges)
 {
-    private static readonly string[] Known = ["origin", "source", "caller", "customer", "clock", "switches", "ledger", "never"];
+    private static readonly string[] Known = ["origin", "source", "attestation", "caller", "customer", "clock", "switches", "ledger", "never"];
     private static readonly string[] Origins = ["documented", "recorded", "seen in a client", "own"];
 
     public string? Setting(string name) => Settings[name].FirstOrDefault();

@@ -38,6 +38,11 @@ public sealed class WireSampleTests(WireSampleTests.Fixture servers) : IClassFix
         await server.Clock.SetAsync(PartnerEnvironment.Production, DateTimeOffset.Parse(clock, CultureInfo.InvariantCulture));
         await SwitchAsync(server, sample.Setting("switches"));
         var words = await WordsAsync(server, sample);
+        if (sample.Setting("attestation") is { } state)
+        {
+            words["{attestation}"] = (await FreshAttestations.AddAsync(server, state)).ToString();
+        }
+
         var before = await StoredRows.LedgerAsync(server.Parts);
 
         var answers = new List<Answer>();
@@ -94,6 +99,7 @@ public sealed class WireSampleTests(WireSampleTests.Fixture servers) : IClassFix
             ["{CUSTOMER}"] = customer.ToString().ToUpperInvariant(),
             ["{foreign}"] = TestServer.Customer("never", "harbor").ToString(),
             ["{user}"] = admin.Oid.ToString("D"),
+            ["{base}"] = server.BaseUrl,
             ["{now}"] = Text(now),
             ["{now+4m}"] = Text(now.AddMinutes(4)),
             ["{now+6m}"] = Text(now.AddMinutes(6)),
