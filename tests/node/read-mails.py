@@ -22,6 +22,11 @@ class Page(html.parser.HTMLParser):
             self.odd += name not in ALLOWED.get(tag, set()) or (name == 'href' and not value.startswith('http'))
 
 
+# Headers in UTF-8 (SMTPUTF8) reach a parser of bytes as escapes.
+def whole(text):
+    return text.encode('utf-8', 'surrogateescape').decode('utf-8')
+
+
 for line in sys.stdin:
     mail = email.message_from_bytes(base64.b64decode(line), policy=email.policy.default)
     to = mail['To'].addresses
@@ -29,6 +34,6 @@ for line in sys.stdin:
     parser = Page()
     parser.feed(page.get_content())
     print(json.dumps({
-        'id': mail['Message-ID'].strip('<>'), 'names': mail.keys(), 'name': to[0].display_name if len(to) == 1 else '',
-        'address': to[0].addr_spec if len(to) == 1 else '', 'text': text.get_content(), 'markup': parser.odd,
+        'id': mail['Message-ID'].strip('<>'), 'names': mail.keys(), 'name': whole(to[0].display_name) if len(to) == 1 else '',
+        'address': whole(to[0].addr_spec) if len(to) == 1 else '', 'text': text.get_content(), 'markup': parser.odd,
     }))

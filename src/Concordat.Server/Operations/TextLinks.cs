@@ -25,13 +25,16 @@ internal sealed class TextLinks(byte[] key)
     private const int MaxToken = 256;
 
     /// <summary>The token of a text as it is now.</summary>
-    public string Create(AgreementText text)
+    public string Create(AgreementText text) => Create(text, text.Sha256.Span);
+
+    /// <summary>The token of a text with the digest that was shown: it opens nothing once the text is another one.</summary>
+    public string Create(AgreementText text, ReadOnlySpan<byte> sha256)
     {
         var file = text.File;
         var payload = new byte[LanguageAt + file.Language.Length];
         (payload[0], payload[1], payload[2]) = (Format, (byte)file.Type, (byte)file.Version);
         Encoding.ASCII.GetBytes(file.Country, payload.AsSpan(CountryAt, 2));
-        text.Sha256.Span.CopyTo(payload.AsSpan(DigestAt));
+        sha256.CopyTo(payload.AsSpan(DigestAt));
         Encoding.ASCII.GetBytes(file.Language, payload.AsSpan(LanguageAt));
         return Base64Url.EncodeToString([.. payload, .. HMACSHA256.HashData(key, payload)]);
     }

@@ -74,6 +74,10 @@ internal static class AttestationRows
 
     public static PlannedRead<AttestationRow> PlanFind(PartnerId partner, AttestationId id) => new(One, Map, partner.Value, id.Value);
 
+    /// <summary>The attestation of which the agreement with that ledger entry was made; null when it was made without one.</summary>
+    public static ValueTask<AttestationRow?> OfAgreementAsync(Tx tx, PartnerId partner, EntryId agreement) =>
+        tx.OneAsync(Select + " WHERE a.partner_id = $1 AND a.accepted_entry_id = $2", Map, partner.Value, agreement.Value);
+
     public static ValueTask<AttestationRow?> FindAsync(Tx tx, PartnerId partner, AttestationId id) => tx.OneAsync(One, Map, partner.Value, id.Value);
 
     /// <summary>Newest first, behind <paramref name="after"/>; of one stored state, and of expiries in [from, before), when said.</summary>

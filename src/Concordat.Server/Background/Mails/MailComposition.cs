@@ -27,13 +27,14 @@ internal sealed record MailComposition(OperationContext Context, ClaimedMail Mai
 }
 
 /// <summary>
-/// Makes the words of each kind of mail. A composer answers null when the mail is not wanted any more. A further kind is one
+/// Makes the words of each kind of mail; <see cref="NotSupportedException"/> for a kind that this version does not know. A composer answers null when the mail is not wanted any more. A further kind is one
 /// line here and one file beside it.
 /// </summary>
 internal static class Composers
 {
     public static ValueTask<ComposedMail?> ComposeAsync(MailComposition mail) => mail.Row.Kind switch
     {
+        "code" => CodeMail.ComposeAsync(mail),
         "notice" => NoticeMail.ComposeAsync(mail),
         var kind => throw new NotSupportedException($"There is no composer for mails of kind {kind}."),
     };

@@ -60,7 +60,12 @@ internal sealed class MailHandOver(
             var message = MimeMessage.TryWrite(composed, Server.From, mail.Row.MessageId!, context.Clocks.Wall.GetUtcNow());
             return (message, message is null ? new MailReply(MailOutcome.Refused, "cannot be a mail") : null);
         }
-        catch (Exception error) when (error is NotSupportedException or KeyNotFoundException or System.Security.Cryptography.CryptographicException)
+        catch (NotSupportedException)
+        {
+            // A newer node has queued it, and a newer node will send it.
+            return (null, new MailReply(MailOutcome.Later, "unknown kind"));
+        }
+        catch (Exception error) when (error is KeyNotFoundException or System.Security.Cryptography.CryptographicException)
         {
             LogEvents.MailNotComposed(log, error, mail.Row.Id);
             return (null, new MailReply(MailOutcome.Refused, "cannot be composed"));

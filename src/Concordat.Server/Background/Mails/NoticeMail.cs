@@ -22,11 +22,12 @@ internal static class NoticeMail
             return null;
         }
 
-        var (fact, person, account, leaf) = await mail.ReadAsync(async tx => (
+        var (fact, person, account, leaf, attestation) = await mail.ReadAsync(async tx => (
             (await FactRows.OfAsync(tx, row.Partner, customer)).SingleOrDefault(fact => fact.Fact.Id.Value == row.Reference),
             await SubjectRows.FindAsync(tx, row.Partner, customer, subject),
             await AccountAsync(tx, mail, customer),
-            row.Entry is { } entry ? await LedgerRows.LeafAsync(tx, entry) : null));
+            row.Entry is { } entry ? await LedgerRows.LeafAsync(tx, entry) : null,
+            row.Entry is { } agreement ? await AttestationRows.OfAgreementAsync(tx, row.Partner, agreement) : null));
         if (fact is null || person is null)
         {
             // Erased since: there is nobody to write to.
@@ -34,17 +35,21 @@ internal static class NoticeMail
         }
 
         var contact = Signatories.Open(mail.Context.Vault, row.Partner, person);
-        var text = AgreementTexts.Of(new AgreementFile(fact.Fact.Type, fact.Fact.Version, account.Locale.Country, account.Locale.Language));
-        var texts = Texts.Of(account.Locale.Language);
+        // What was shown is known of an enhanced attestation; otherwise it is the text for this customer.
+        var shown = attestation?.Answer;
+        var text = AgreementTexts.Of(new AgreementFile(
+            fact.Fact.Type, fact.Fact.Version, attestation?.Attestation.Country ?? account.Locale.Country, shown?.TextLanguage ?? account.Locale.Language));
+        var link = shown is null ? mail.Context.TextLinks.Create(text) : mail.Context.TextLinks.Create(text, Convert.FromHexString(shown.Shown.TextSha256));
+        var texts = Texts.Of(attestation?.Attestation.Language ?? account.Locale.Language);
         // Both names are required on the wire; a mail names them as the language does.
         var name = texts["Mail.Name", contact.FirstName, contact.LastName];
         var subjectLine = texts["Mail.Notice.Subject", text.Title, ((Guid)row.Entry!.Value.Value).ToString("D", CultureInfo.InvariantCulture)];
-        return MailComposition.Write(texts, contact.Email, name, subjectLine, Blocks(mail, texts, text, fact, name, contact, account, leaf));
+        return MailComposition.Write(texts, contact.Email, name, subjectLine, Blocks(mail, texts, text, new Content(fact, name, contact, account, leaf, link)));
     }
 
-    private static List<MailBlock> Blocks(
-        MailComposition mail, Texts texts, AgreementText text, FactRow fact, string name, Contact contact, Account account, LeafRow? leaf)
+    private static List<MailBlock> Blocks(MailComposition mail, Texts texts, AgreementText text, Content content)
     {
+        var (fact, name, contact, account, leaf, link) = content;
         var partner = mail.Partner;
         List<MailBlock> blocks =
         [
@@ -57,7 +62,7 @@ internal static class NoticeMail
             new MailBlock.Fact(texts["Mail.Notice.Customer"], $"{account.Company} ({mail.Row.Customer})"),
             new MailBlock.Fact(texts["Mail.Notice.Partner"], $"{partner.Name} ({partner.Domain})"),
             new MailBlock.Fact(texts["Mail.Notice.RecordedOn"], Moment(texts, fact.Fact.RecordedAt)),
-            new MailBlock.Link(texts["Mail.Notice.ReadText"], $"{mail.PublicUrl}{TextLinks.Path}{mail.Context.TextLinks.Create(text)}"),
+            new MailBlock.Link(texts["Mail.Notice.ReadText"], $"{mail.PublicUrl}{TextLinks.Path}{link}"),
             new MailBlock.Paragraph(texts["Mail.Notice.Questions", partner.Name]),
         ];
         if (mail.SignatoryUrl is { } own)
@@ -103,6 +108,8 @@ internal static class NoticeMail
             : null;
         return new DocumentLocale(country, close ?? resolved.Language ?? TemplateCatalogue.DefaultLanguage);
     }
+
+    private sealed record Content(FactRow Fact, string Name, Contact Contact, Account Account, LeafRow? Leaf, string TextToken);
 
     private sealed record Account(string Company, DocumentLocale Locale);
 }

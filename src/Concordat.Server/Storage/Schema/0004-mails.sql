@@ -86,3 +86,6 @@ CREATE TABLE signatory_links (
   PRIMARY KEY (partner_id, token_hash)
 )/*sqlite WITHOUT ROWID*/;
 CREATE INDEX signatory_links_subject ON signatory_links (partner_id, customer_id, subject_id);
+
+-- A notice about an agreement is written in the language of the attestation that it was made of.
+CREATE INDEX attestations_accepted ON attestations (partner_id, accepted_entry_id) WHERE accepted_entry_id IS NOT NULL;

@@ -79,6 +79,26 @@ public sealed partial class NoticeTests
         Assert.All(listed.Skip(1), item => Assert.Equal(notice.Id.ToString("D"), item!["repeats"]!.GetValue<string>()));
     }
 
+    [Theory]
+    [MemberData(nameof(Servers.Engines), MemberType = typeof(Servers))]
+    public async Task Code_Asked_ReachesTheSignatoryWithinSeconds(string engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        const string body = """
+            {"country":"JP","language":"ja-JP","companyName":"Fresh Bakery","signatoryFirstName":"Mika","signatoryLastName":"Aoki","signatoryEmail":"mika@fresh.example"}
+            """;
+        var created = await server.SendAsync("POST", "/v1/attestations/enhanced", body, who: "app");
+        var id = new Core.AttestationId(created.Json["attestationId"]!.GetValue<Guid>());
+        var partner = server.Parts.Directory.Find(TestServer.Partner("aozora").Id)!;
+
+        _ = (await server.Parts.Context.Loop.RunAsync(new SendAttestationCode(server.Parts.Context, partner, id))).Value;
+        var mail = await ArriveAsync(server, 1);
+
+        Assert.Equal(("mika@fresh.example", "ja", "Aoki Mika"), (mail.Words.Address, mail.Words.Language, mail.Words.Name));
+        Assert.Matches("\\s[0-9]{6}\\s", mail.Words.Text);
+        Assert.DoesNotMatch("[^0-9a-f-][0-9]{6}[^0-9a-f-]", mail.Words.Subject);
+    }
+
     [Fact]
     public async Task MailboxPages_BothLanguages_ShowTheMail()
     {
