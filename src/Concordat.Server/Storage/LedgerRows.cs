@@ -2,7 +2,7 @@ using Concordat.Core;
 
 namespace Concordat.Server.Storage;
 
-/// <summary>An entry's place: its leaf hash, and its index where that is known already (on PostgreSQL the sequencer gives it).</summary>
+/// <summary>An entry's place: its leaf hash, and its index once the tree has grown to it.</summary>
 internal sealed record LeafRow(byte[] Hash, long? Index);
 
 /// <summary>Entries in their final bytes, and what opens their digests.</summary>
@@ -18,8 +18,8 @@ internal static class LedgerRows
 
     /// <summary>Where the entry stands; null when there is no such entry.</summary>
     public static ValueTask<LeafRow?> LeafAsync(Tx tx, EntryId id) => tx.OneAsync(
-        "SELECT leaf_hash, seq FROM ledger_entries WHERE entry_id = $1",
-        row => new LeafRow(row.Bytes(0), tx is SqliteTx ? row.Long(1) - 1 : null), id.Value);
+        "SELECT e.leaf_hash, l.leaf_index FROM ledger_entries e LEFT JOIN ledger_leaves l ON l.entry_id = e.entry_id WHERE e.entry_id = $1",
+        row => new LeafRow(row.Bytes(0), row.LongOrNull(1)), id.Value);
 
     /// <summary>Keeps the disclosures of an entry, sealed under the subject's data key.</summary>
     public static ValueTask AddDisclosuresAsync(

@@ -7,10 +7,11 @@ namespace Concordat.Server.Background.Mails;
 /// <summary>Addresses as mail servers take them: the domain in ASCII wherever it can be.</summary>
 internal static class MailAddresses
 {
-    /// <summary>The address with its domain in Punycode; null when it is no address at all.</summary>
+    /// <summary>The address with its domain in Punycode; null when it is no address, or one that readers take for something else.</summary>
     public static string? ForServers(string address)
     {
-        if (EmailAddress.Parse(address, "address").Problem is not null)
+        // What looks like an encoded word is read as one by some readers, although an address cannot hold one.
+        if (EmailAddress.Parse(address, "address").Problem is not null || address.Contains("=?", StringComparison.Ordinal))
         {
             return null;
         }
