@@ -21,6 +21,9 @@ internal static partial class LogEvents
     [LoggerMessage(103, LogLevel.Warning, "Partner {Partner} wanted to use one customer's attestation for another, request {RequestId}.")]
     public static partial void AttestationOfAnother(ILogger log, PartnerId partner, string requestId);
 
+    [LoggerMessage(104, LogLevel.Warning, "A form of the acceptance page was refused as {Fault} for attestation {Attestation}, request {RequestId}.")]
+    public static partial void FormRefused(ILogger log, string fault, AttestationId attestation, string requestId);
+
     [LoggerMessage(200, LogLevel.Error, "The database failed under request {RequestId}.")]
     public static partial void DatabaseFailed(ILogger log, Exception error, string requestId);
 

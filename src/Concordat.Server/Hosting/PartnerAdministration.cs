@@ -53,7 +53,10 @@ internal static class PartnerAdministration
             OneOf(line.Find("--environment") ?? "production", "--environment", Environments, faults),
             MpnOf(line.Find("--mpn"), faults), ProviderOf(line.Find("--provider"), kind, directory, faults),
             MpaSigned: !line.Has("--no-mpa"), Active: !line.Has("--inactive"),
-            ProfileOf(line.Find("--profile"), faults), SwitchesOf(line.All("--switch"), faults));
+            ProfileOf(line.Find("--profile"), faults), SwitchesOf(line.All("--switch"), faults))
+        {
+            EmbeddingOrigins = OriginsOf(line, faults),
+        };
     }
 
     private static Guid IdOf(string text, string option, List<string> faults)
@@ -122,6 +125,13 @@ internal static class PartnerAdministration
 
         faults.AddRange(Switches.Default.With(overrides).Faults.Select(fault => $"--switch: {fault.Message}"));
         return JsonSerializer.Serialize(overrides);
+    }
+
+    /// <summary>Where the acceptance page may be embedded. A partner of the sandbox environment may develop its shop on its own machine.</summary>
+    private static string OriginsOf(CommandLine line, List<string> faults)
+    {
+        var loopback = line.Find("--environment") == "sandbox";
+        return string.Join(' ', line.All("--embedding-origin").Select(origin => Take(WebOrigin.Parse(origin, loopback, "--embedding-origin"), faults)).Distinct());
     }
 
     private static string OneOf(string word, string option, string[] words, List<string> faults)

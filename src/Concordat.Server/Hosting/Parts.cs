@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Concordat.Core.Policy;
+using Concordat.Server.Acceptance;
 using Concordat.Server.Background;
 using Concordat.Server.Background.Mails;
 using Concordat.Server.Background.Mails.Smtp;
@@ -35,6 +36,7 @@ internal sealed class Parts : IAsyncDisposable
         Audits = new AuditTrail(context.Loop, context.Clocks.Wall);
         Transactions = new Transactions(context, Audits);
         LegacyWarnings = new LegacyWarnings(context.Clocks.Wall, Log);
+        PageThrottle = new Throttle(context.Clocks.Wall, new ThrottleLimits());
         Feed = new StandingFeed(context, logs.CreateLogger<StandingFeed>());
     }
 
@@ -101,6 +103,12 @@ internal sealed class Parts : IAsyncDisposable
     /// <summary>The first passwords of new tenants.</summary>
     public required FirstPasswords FirstPasswords { get; init; }
 
+    /// <summary>Signs what the acceptance page shows.</summary>
+    public required FormTokens Forms { get; init; }
+
+    /// <summary>Counts requests of pages that nobody signs in to, per network.</summary>
+    public Throttle PageThrottle { get; }
+
     /// <summary>Opens the database, brings the schema up to date and makes the rest.</summary>
     public static async Task<Parts> OpenAsync(ServerOptions options, ILoggerFactory logs, CancellationToken cancel, TimeProvider? wall = null)
     {
@@ -135,6 +143,7 @@ internal sealed class Parts : IAsyncDisposable
             MailServer = options.Smtp is { } smtp ? new SmtpServer(smtp, clocks.Wall) : mailbox,
             Links = new AgreementLinks(Derived(master, "concordat document links v1"u8), clocks),
             PageTokens = new PageTokens(Derived(master, "concordat page tokens v1"u8)),
+            Forms = new FormTokens(Derived(master, "concordat acceptance forms v1"u8), ids, clocks.Wall),
             FirstPasswords = new FirstPasswords(Derived(master, "concordat first passwords v1"u8)),
         };
         await parts.Sequencer.CheckAnchorAsync();

@@ -41,6 +41,18 @@ internal sealed class Throttle(TimeProvider wall, ThrottleLimits limits)
         };
     }
 
+    /// <summary>
+    /// Null when the request may pass; otherwise how long to wait. <paramref name="who"/> is any key of the caller's own: a
+    /// network, a session.
+    /// </summary>
+    public TimeSpan? Take(Guid who, string what, int perMinute)
+    {
+        var now = wall.GetUtcNow().ToUnixTimeSeconds();
+        return Count(new Key(who, Guid.Empty, what.GetHashCode(StringComparison.Ordinal)), now / Window) <= perMinute
+            ? null
+            : TimeSpan.FromSeconds(Window - now % Window);
+    }
+
     /// <summary>How many came in this minute with this one; 0 when there is no room to count it.</summary>
     private int Count(Key key, long window)
     {

@@ -38,6 +38,9 @@ internal sealed record AnswerClaim(bool Accepts, Presentation Shown, Presentatio
 
     /// <summary>The browser as it names itself.</summary>
     public string? UserAgent { get; init; }
+
+    /// <summary>What else goes on the record about the page and the browser; each is a sealed disclosure.</summary>
+    public IReadOnlyList<(string Name, string? Value)> Further { get; init; } = [];
 }
 
 /// <summary>The answer on record.</summary>
@@ -141,6 +144,11 @@ internal sealed class AnswerAttestation(OperationContext context, Partner partne
         if (now - row.Attestation.CreatedAt < EnhancedAttestation.ReadingTime)
         {
             flags |= SelfAcceptance.WithinSeconds;
+        }
+
+        if (Attestations.AgentHash(context.Vault, partner.Id, claim.UserAgent) is { } agent && Attestations.SameHash(row.CreatorAgent, agent))
+        {
+            flags |= SelfAcceptance.SameBrowser;
         }
 
         return Attestations.NetworkHash(context.Vault, partner.Id, claim.Address) is { } network && Attestations.SameHash(row.CreatorNetwork, network)

@@ -70,9 +70,13 @@ internal static class Attestations
     /// <summary>Steps of one attestation follow each other.</summary>
     public static long LockOf(AttestationId id) => LockKeys.Of(id.Value, LockSpace);
 
-    /// <summary>By which equal network addresses of one partner's sellers and signatories are recognised; null for none.</summary>
+    /// <summary>By which equal networks (/24, /64) of one partner's sellers and signatories are recognised; null for none.</summary>
     public static byte[]? NetworkHash(SubjectVault vault, PartnerId partner, string? address) =>
-        string.IsNullOrEmpty(address) ? null : vault.Recognise(partner, Encoding.UTF8.GetBytes("network " + address));
+        string.IsNullOrEmpty(address) ? null : vault.Recognise(partner, Encoding.UTF8.GetBytes("network " + Hosting.ClientNetwork.Of(address)));
+
+    /// <summary>By which equal browsers of one partner's sellers and signatories are recognised; null for none.</summary>
+    public static byte[]? AgentHash(SubjectVault vault, PartnerId partner, string? agent) =>
+        string.IsNullOrEmpty(agent) ? null : vault.Recognise(partner, Encoding.UTF8.GetBytes("agent " + agent));
 
     /// <summary>What is kept of a secret of this attestation: useless without the master key.</summary>
     public static byte[] SecretHash(SubjectVault vault, PartnerId partner, AttestationId id, string secret) =>

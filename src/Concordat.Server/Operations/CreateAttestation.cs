@@ -15,7 +15,11 @@ namespace Concordat.Server.Operations;
 /// <param name="MinimumAssurance">The least that the answer needs.</param>
 /// <param name="Address">The network address that asks; null when not known.</param>
 internal sealed record AttestationRequest(
-    string Country, string Language, string Company, Contact Contact, CustomerId? Customer, Assurance MinimumAssurance, string? Address);
+    string Country, string Language, string Company, Contact Contact, CustomerId? Customer, Assurance MinimumAssurance, string? Address)
+{
+    /// <summary>The program or browser that asks, as it names itself; null when not known.</summary>
+    public string? UserAgent { get; init; }
+}
 
 /// <summary>
 /// Makes an enhanced attestation, which waits for the signatory. Refused while the timeline has none, and, where the customer
@@ -62,7 +66,10 @@ internal sealed class CreateAttestation(OperationContext context, Actor actor, R
             AssuranceWords.Stricter(asked.MinimumAssurance, actor.Partner.Switches.MinimumAssurance), now, now + actor.Partner.Switches.AttestationLifetime);
         var row = new AttestationRow(
             actor.Partner.Id, attestation, 1, Attestations.SealText(context.Vault, prepared.Key, asked.Company), prepared.New,
-            Attestations.NoCustomer, Attestations.NetworkHash(context.Vault, actor.Partner.Id, asked.Address), null, null, null);
+            Attestations.NoCustomer, Attestations.NetworkHash(context.Vault, actor.Partner.Id, asked.Address), null, null, null)
+        {
+            CreatorAgent = Attestations.AgentHash(context.Vault, actor.Partner.Id, asked.UserAgent),
+        };
         await SubjectRows.AddAsync(
             tx, actor.Partner.Id, Attestations.NoCustomer, Attestations.SubjectKind, prepared.New!, prepared.EmailHash, now);
         await AttestationRows.AddAsync(tx, row, new AttestationCreator(actor.Subject, actor.App, actor.Operator));

@@ -59,5 +59,6 @@ internal static class PresentationEvidence
         ("signedInBy", claim.SignedIn?.Methods),
         ("address", claim.Address),
         ("userAgent", claim.UserAgent is { Length: > 512 } agent ? agent[..512] : claim.UserAgent),
+        .. claim.Further,
     ];
 }

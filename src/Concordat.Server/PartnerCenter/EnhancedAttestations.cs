@@ -154,6 +154,9 @@ internal static class EnhancedAttestations
             ? new AttestationRequest(
                 country!, language!, company!, new Contact(first!, last!, email!, phone is "" ? null : phone),
                 customer.Value, assurance, call.Http.Connection.RemoteIpAddress?.ToString())
+            {
+                UserAgent = call.Http.Request.Headers.UserAgent.ToString() is { Length: > 0 } agent ? agent : null,
+            }
             : faults.ToProblem();
     }
 

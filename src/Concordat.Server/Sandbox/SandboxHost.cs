@@ -56,7 +56,7 @@ internal static class SandboxHost
         var baseUrl = parts.PublicUrl;
         var issuer = new TokenIssuer(new Uri(baseUrl), key, parts.Context.Ids, parts.Context.Clocks.Wall);
         var identity = new IdentityOptions { Issuers = [issuer.Options] };
-        var seed = new Seed(parts.Context, parts.Directory);
+        var seed = new Seed(parts.Context, parts.Directory, parts.Options.StorefrontUrl);
         await seed.RunAsync();
         var renewals = new Renewals(parts.Context, new ScheduledMigrations(parts.Context, parts.Transactions, parts.Directory));
         var clock = new SandboxClock(parts.Context, renewals);

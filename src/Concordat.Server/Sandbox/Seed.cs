@@ -13,7 +13,7 @@ namespace Concordat.Server.Sandbox;
 /// Fills an empty sandbox. History is made by the same operations that clients cause, with the policy clock set to the day
 /// it happened: what the sandbox shows could have come about.
 /// </summary>
-internal sealed class Seed(OperationContext context, PartnerDirectory directory)
+internal sealed class Seed(OperationContext context, PartnerDirectory directory, string? shop = null)
 {
     private static readonly DateTimeOffset FirstOrder = At(2018, 3, 1);
     private static readonly DateTimeOffset CloudConfirmed = At(2019, 5, 20);
@@ -26,6 +26,15 @@ internal sealed class Seed(OperationContext context, PartnerDirectory directory)
 
     /// <summary>Seeds unless there are partners already; a seed that was cut off in the middle is made anew.</summary>
     public async Task RunAsync()
+    {
+        await FillAsync();
+        if (shop is not null)
+        {
+            await AdmitShopAsync(shop);
+        }
+    }
+
+    private async Task FillAsync()
     {
         if (await context.Database.ReadSharedAsync(tx => SettingRows.FindAsync(tx, Progress)) == "begun")
         {
@@ -55,6 +64,19 @@ internal sealed class Seed(OperationContext context, PartnerDirectory directory)
         // The seeded history lies years back: its notices are no news to anybody.
         _ = (await context.Loop.RunAsync(new CancelEveryMail(context))).Value;
         _ = (await context.Loop.RunAsync(new SaveDirectory([], [], [(Progress, "done")]))).Value;
+    }
+
+    /// <summary>Lets every partner embed the acceptance page in the shop that runs beside the sandbox, wherever it listens this time.</summary>
+    private async Task AdmitShopAsync(string origin)
+    {
+        var rows = await context.Database.ReadEverythingAsync(PartnerRows.AllAsync);
+        var changed = rows.Where(row => !row.EmbeddingOrigins.Split(' ').Contains(origin))
+            .Select(row => row with { EmbeddingOrigins = $"{row.EmbeddingOrigins} {origin}".Trim() }).ToArray();
+        if (changed.Length > 0)
+        {
+            _ = (await context.Loop.RunAsync(new SaveDirectory(changed, [], []))).Value;
+            await directory.RefreshAsync();
+        }
     }
 
     private async Task AddPartnersAsync()

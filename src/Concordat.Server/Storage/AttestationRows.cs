@@ -28,7 +28,11 @@ internal sealed record AttestationAnswer(
 /// <param name="AcceptedEntry">The ledger entry of the agreement that was made of it; null before.</param>
 internal sealed record AttestationRow(
     PartnerId Partner, EnhancedAttestation Attestation, long Version, byte[] Company, SubjectRow? Subject, CustomerId SubjectCustomer,
-    byte[]? CreatorNetwork, AttestationAnswer? Answer, byte[]? Reason, EntryId? AcceptedEntry);
+    byte[]? CreatorNetwork, AttestationAnswer? Answer, byte[]? Reason, EntryId? AcceptedEntry)
+{
+    /// <summary>Keyed hash of the program or browser that made it; null when not known.</summary>
+    public byte[]? CreatorAgent { get; init; }
+}
 
 /// <summary>Who made an attestation.</summary>
 internal sealed record AttestationCreator(Guid Creator, Guid App, string? Operator);
@@ -44,7 +48,8 @@ internal static class AttestationRows
                a.minimum_assurance, a.state, a.version, a.created_at_unix_ms, a.expires_at_unix_ms, a.ended_at_unix_ms,
                a.finalised_at_unix_ms, a.creator_network, a.text_version, a.text_language, a.text_length, a.text_sha256,
                a.statement_sha256, a.button_sha256, a.screen_sha256, a.build, a.assurance, a.self_acceptance, a.reason,
-               a.shown_entry_id, a.accepted_entry_id, s.contact_hash, s.wrapped_key, s.sealed
+               a.shown_entry_id, a.accepted_entry_id, s.contact_hash, s.wrapped_key, s.sealed,
+               a.creator_agent
         FROM attestations a
         LEFT JOIN subjects s ON s.partner_id = a.partner_id AND s.customer_id = a.subject_customer_id AND s.subject_id = a.subject_id
         """;
@@ -52,7 +57,7 @@ internal static class AttestationRows
     private const string One = Select + " WHERE a.partner_id = $1 AND a.attestation_id = $2";
 
     private static readonly Insert Into = new("attestations",
-        "partner_id bytea, attestation_id bytea, country text, language text, company bytea, subject_id bytea, subject_customer_id bytea, customer_id bytea, minimum_assurance bigint, state bigint, version bigint, created_at_unix_ms bigint, expires_at_unix_ms bigint, creator_id bytea, app_id bytea, operator text, creator_network bytea");
+        "partner_id bytea, attestation_id bytea, country text, language text, company bytea, subject_id bytea, subject_customer_id bytea, customer_id bytea, minimum_assurance bigint, state bigint, version bigint, created_at_unix_ms bigint, expires_at_unix_ms bigint, creator_id bytea, app_id bytea, operator text, creator_network bytea, creator_agent bytea");
 
     private static readonly Insert IntoPartners = new("attestation_partners", "attestation_id bytea, partner_id bytea");
 
@@ -62,7 +67,7 @@ internal static class AttestationRows
         await tx.InsertAsync(IntoPartners, attestation.Id.Value, partner);
         await tx.InsertAsync(Into, partner, attestation.Id.Value, attestation.Country, attestation.Language, row.Company,
             row.Subject!.Id.Value, row.SubjectCustomer.Value, attestation.Customer?.Value, (long)attestation.MinimumAssurance, (long)attestation.State, row.Version,
-            attestation.CreatedAt.ToUnixTimeMilliseconds(), attestation.ExpiresAt.ToUnixTimeMilliseconds(), by.Creator, by.App, by.Operator, row.CreatorNetwork);
+            attestation.CreatedAt.ToUnixTimeMilliseconds(), attestation.ExpiresAt.ToUnixTimeMilliseconds(), by.Creator, by.App, by.Operator, row.CreatorNetwork, row.CreatorAgent);
     }
 
     /// <summary>Whose attestation it is; null when there is none of that id. A read of a shared table.</summary>
@@ -126,7 +131,10 @@ internal static class AttestationRows
         row.Long(10), row.Bytes(4),
         row.IsDBNull(29) ? null : new SubjectRow(new SubjectId(row.Id(5)), row.Bytes(29), row.Bytes(30), row.Bytes(31)),
         new CustomerId(row.Id(6)), BytesOrNull(row, 15), row.IsDBNull(27) ? null : MapAnswer(row), BytesOrNull(row, 26),
-        row.IdOrNull(28) is { } accepted ? new EntryId(accepted) : null);
+        row.IdOrNull(28) is { } accepted ? new EntryId(accepted) : null)
+    {
+        CreatorAgent = BytesOrNull(row, 32),
+    };
 
     private static AttestationAnswer MapAnswer(DbDataReader row) => new(
         (byte)row.Long(16), row.Text(17), row.Long(18),

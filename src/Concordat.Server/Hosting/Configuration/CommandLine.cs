@@ -19,7 +19,7 @@ internal sealed class CommandLine
         (
             [
                 .. Deployment, "--tenant", "--kind", "--name", "--domain", "--country", "--environment", "--mpn", "--provider",
-                "--profile", "--switch",
+                "--profile", "--switch", "--embedding-origin",
             ],
             ["--inactive", "--no-mpa"]
         ),

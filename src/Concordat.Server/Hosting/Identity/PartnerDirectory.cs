@@ -18,6 +18,9 @@ internal sealed record Partner(
     PartnerId Id, PartnerKind Kind, string Name, string Domain, string Country, PartnerEnvironment Environment, string MpnId,
     PartnerId? Provider, bool MpaSigned, Switches Switches)
 {
+    /// <summary>Where the acceptance page may be embedded: exact origins.</summary>
+    public IReadOnlyList<string> EmbeddingOrigins { get; init; } = [];
+
     /// <summary>Resellers hand facts over, they never attest and do not buy from Microsoft.</summary>
     public bool MayAttest => Kind != PartnerKind.IndirectReseller;
 }
@@ -72,5 +75,8 @@ internal sealed class PartnerDirectory(Database database)
             _ => PartnerKind.IndirectReseller,
         },
         row.Name, row.Domain, row.Country, row.Environment == "sandbox" ? PartnerEnvironment.Sandbox : PartnerEnvironment.Production,
-        row.MpnId, row.Provider, row.MpaSigned, PartnerSwitches.Of(row.Profile, row.Switches));
+        row.MpnId, row.Provider, row.MpaSigned, PartnerSwitches.Of(row.Profile, row.Switches))
+    {
+        EmbeddingOrigins = row.EmbeddingOrigins.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+    };
 }

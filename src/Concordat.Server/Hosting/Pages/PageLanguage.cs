@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 
@@ -43,9 +44,9 @@ internal static class PageLanguage
 
     private static Texts? Chosen(HttpContext http)
     {
-        var request = http.Request;
+        // Only a form that was read: what is no form, or too long for one, must not fail its own error page.
         return Pages.Texts.Find(Query(http).FirstOrDefault(parameter => parameter.Key == Field).Value.ToString())
-            ?? (request.HasFormContentType && request.Form.TryGetValue(Field, out var field) ? Pages.Texts.Find(field.ToString()) : null);
+            ?? (http.Features.Get<IFormFeature>()?.Form is { } form && form.TryGetValue(Field, out var field) ? Pages.Texts.Find(field.ToString()) : null);
     }
 
     // An error page is carried out in place of what was asked for, whose query the framework keeps aside.
