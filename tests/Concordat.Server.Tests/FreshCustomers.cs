@@ -35,6 +35,17 @@ internal static class FreshCustomers
         return id;
     }
 
+    /// <summary>A seeded customer of <paramref name="partner"/> accepts directly at that time, without a page.</summary>
+    public static async Task AcceptInAsync(TestServer server, CustomerId customer, DateTimeOffset at, string partner = "aozora")
+    {
+        var actor = ActorOf(server, partner);
+        var clock = server.Parts.Context.Clocks.Policy(actor.Partner.Environment);
+        var offset = clock.Offset;
+        Travel(server.Parts.Context, actor, at);
+        _ = (await server.Parts.Context.Loop.RunAsync(new AcceptDirectly(server.Parts.Context, actor.Partner.Environment, customer, [actor.Partner]))).Value;
+        clock.Offset = offset;
+    }
+
     public static Actor ActorOf(TestServer server, string partner)
     {
         var seeded = TestServer.Partner(partner);

@@ -6,7 +6,7 @@ namespace Concordat.Server.Operations;
 /// <summary>Gives a second partner an account of an existing customer tenant: each partner attests for itself.</summary>
 internal sealed class LinkCustomer(OperationContext context, Actor actor, CustomerId id, NewCustomer customer) : Operation<CustomerRow>
 {
-    public override IReadOnlyList<long> Keys { get; } = [LockKeys.Of(actor.Partner.Id, id)];
+    public override IReadOnlyList<long> Keys { get; } = [LockKeys.OfCustomer(id), LockKeys.Of(actor.Partner.Id, id)];
 
     public override PartnerScope Scope { get; } = PartnerScope.Of(actor.Partner.Id);
 

@@ -55,6 +55,9 @@ internal static class LockKeys
         return Mix(bytes);
     }
 
+    /// <summary>What a customer did itself, whoever sells to it.</summary>
+    public static long OfCustomer(CustomerId customer) => Of($"customer:{customer.Value:N}");
+
     /// <summary>Everything about one person's sessions.</summary>
     public static long OfPerson(Guid tenant, Guid person) => Of($"person:{tenant:N}/{person:N}");
 

@@ -39,6 +39,7 @@ internal static class Tables
         "sessions",
         "customers",
         "direct_acceptances",
+        "direct_signers",
         "ledger_entries",
         // Before the ledger's other tables, as the sequencer takes it first.
         "ledger_state",
