@@ -1,5 +1,6 @@
 using Concordat.Core.Agreements;
 using Concordat.Core.Policy;
+using Concordat.Server.Sandbox;
 using Concordat.Server.Tests;
 using Microsoft.Playwright;
 
@@ -92,6 +93,30 @@ public sealed class AcceptPageJourneyTests(Chromium chromium) : IAsyncLifetime
         await page.GetByText(language == "ja" ? "同意を受け付けました" : "Agreement accepted").First.WaitForAsync();
 
         Assert.Equal(Assurance.Mailbox, (await Attesting.FindAsync(server, id)).Row.Answer!.Assurance);
+    }
+
+    [Theory]
+    [InlineData("en")]
+    [InlineData("ja")]
+    public async Task SignIn_OfTheNamedCustomerOnly_EndsAcceptedSignedIn(string language)
+    {
+        var named = TestServer.Customer("never");
+        var id = await Attesting.CreateAsync(server, AskedIn(language) with { Assurance = Assurance.SignedIn, Customer = named });
+        var people = SeedPlan.CustomerTenants.Where(tenant => tenant.People.Count > 0).ToList();
+        var page = await chromium.OpenAsync(new Look(language));
+        await page.GotoAsync(server.BaseUrl + Attesting.PathOf(id));
+
+        await SignInAsync(page, people.First(tenant => tenant.Id != named.Value).People[0].UserName);
+        Assert.Equal(0, await page.Locator("#accept").CountAsync());
+        await page.VerifyAsync($"accept-signed-in-of-another-{language}");
+        await SignInAsync(page, people.Single(tenant => tenant.Id == named.Value).People[0].UserName);
+        await page.VerifyAsync($"accept-signed-in-{language}");
+        await page.Locator("#agree").CheckAsync();
+        await page.Locator("#accept").ClickAsync();
+        await page.GetByText(language == "ja" ? "同意を受け付けました" : "Agreement accepted").First.WaitForAsync();
+
+        Assert.Equal(Assurance.SignedIn, (await Attesting.FindAsync(server, id)).Row.Answer!.Assurance);
+        Assert.Equal(named.ToString(), (await Attesting.DisclosedAsync(server, id))["signedInTenant"]);
     }
 
     [Theory]
@@ -235,6 +260,14 @@ public sealed class AcceptPageJourneyTests(Chromium chromium) : IAsyncLifetime
     }
 
     private static Asked AskedIn(string language) => language == "ja" ? Asked.Japanese : new Asked();
+
+    private static async Task SignInAsync(IPage page, string userName)
+    {
+        await page.Locator("main a.button").ClickAsync();
+        await page.Locator("#username").FillAsync(userName);
+        await page.Locator("#password").FillAsync("sandbox");
+        await page.Locator("button[name=withPassword]").ClickAsync();
+    }
 
     // axe-core is a script; without scripts there is a picture only.
     private static Task VerifyAsync(IPage page, string name, bool script) => script ? page.VerifyAsync(name) : page.PictureAsync(name);

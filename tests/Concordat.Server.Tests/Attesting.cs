@@ -16,6 +16,8 @@ internal sealed record Asked(string Language = "en-US", string Country = "US", s
 
     public Assurance Assurance { get; init; }
 
+    public CustomerId? Customer { get; init; }
+
     public string? Address { get; init; }
 
     public string? UserAgent { get; init; }
@@ -33,7 +35,7 @@ internal static class Attesting
     {
         asked ??= new Asked();
         var actor = ActorOf(server, asked.Partner);
-        var request = new AttestationRequest(asked.Country, asked.Language, asked.Company, asked.Contact, null, asked.Assurance, asked.Address)
+        var request = new AttestationRequest(asked.Country, asked.Language, asked.Company, asked.Contact, asked.Customer, asked.Assurance, asked.Address)
         {
             UserAgent = asked.UserAgent,
         };
