@@ -31,6 +31,11 @@ public sealed class EntryText
     /// <summary>Digests of the salted fields, strictly ascending.</summary>
     public IReadOnlyList<string> Digests { get; }
 
+    /// <summary>What was shown, as far as the entry says it in clear.</summary>
+    public IReadOnlyList<ReceiptDocument> Documents =>
+        [.. ((string[])["agreement", "statement", "button", "screen"]).Select(name => (Name: name, Sha256: HashOf(name, [])))
+            .Where(document => document.Sha256 is not null).Select(document => new ReceiptDocument(document.Name, document.Sha256!))];
+
     /// <summary>Reads an entry's bytes; null unless they are canonical, not too long, of version 1, with id and kind.</summary>
     public static EntryText? Read(ReadOnlySpan<byte> bytes)
     {

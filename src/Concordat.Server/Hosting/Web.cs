@@ -82,6 +82,8 @@ internal static class Web
         StandingOfCustomer.Map(api);
         Explanations.Map(api);
         Forecast.Map(api);
+        Records.Map(api);
+        LedgerFiles.Map(app, parts);
         AttestationList.Map(api);
         Notices.Map(api);
         OpenApiText.Map(app);

@@ -70,16 +70,10 @@ internal sealed class SampleLedger : IDisposable
             Agreement = i % 5 == 4 ? null : new AgreementReference("MicrosoftCustomerAgreement", "117a77b0-9360-443b-8795-c6dedc750cf9", "2", "JP", "ja-JP", TextHash(i), TextOf(i).Length),
             Method = i % 5 == 4 ? null : "partner-legacy",
             Level = i % 5 == 4 ? null : "link",
+            Screen = i % 5 == 4 ? null : new ScreenReference("1", TextHash(i + 2), TextHash(i + 3), TextHash(i + 1)),
             Retention = "agreement",
             Disclosures = fields,
         }.ToBytes();
-        if (i % 5 != 4)
-        {
-            // The component's hashes are written by the acceptance page; here they stand in by hand, in their place by name.
-            var text = Encoding.UTF8.GetString(bytes);
-            bytes = Encoding.UTF8.GetBytes(text.Replace(",\"v\":1}", $$""","ui":{"screen_sha256":"{{TextHash(i + 1)}}"},"v":1}""", StringComparison.Ordinal));
-        }
-
         Entries.Add(bytes);
         disclosures.Add(fields);
         hashes.Add(LeafHash.Of(bytes));

@@ -39,6 +39,20 @@ internal static class Tampering
         }
     });
 
+    /// <summary>Runs statements as the owner of the tables, over all partners' rows.</summary>
+    public static Task WriteEverywhereAsync(Parts parts, params string[] statements) => WriteAsync(parts, async tx =>
+    {
+        if (tx is PostgresTx)
+        {
+            await tx.ExecuteAsync("SELECT set_config('role', 'none', true), set_config('concordat.partners', '*', true)");
+        }
+
+        foreach (var statement in statements)
+        {
+            await tx.ExecuteAsync(statement);
+        }
+    });
+
     /// <summary>Writes by the process's own writer.</summary>
     public static async Task WriteAsync(Parts parts, Func<Tx, ValueTask> write) => Assert.True((await parts.Context.Loop.RunAsync(new WriteLedger<bool>(async tx =>
     {
