@@ -2,9 +2,11 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Concordat.Core.Ledger;
-using Concordat.Core.Tests.Rules;
+using Concordat.Core.Tests.Ledger;
+using Concordat.Server.Tests.Campaigns;
+using Concordat.Server.Tests.EndToEnd;
 
-namespace Concordat.Core.Tests.Ledger;
+namespace Concordat.Server.Tests.Ledger;
 
 /// <summary>
 /// The verifiers that were written from docs/ledger-format.md, and ours, over the same receipts: half of them are corrupted in
@@ -26,12 +28,11 @@ public sealed class VerifierAgreementTests : IDisposable
     [Fact]
     public async Task Verify_HalfCorrupted_AllGiveTheSameCode()
     {
-        var full = Environment.GetEnvironmentVariable("CONCORDAT_TEST_FULL") == "1";
         var random = new Random(20_251_121);
         var verifier = new ReceiptVerifier(ledger.Policy);
         var note = ledger.Note;
         var expected = new List<string>();
-        for (var i = 0; i < (full ? 10_000 : 500); i++)
+        for (var i = 0; i < Campaign.Count(quick: 500, full: 10_000); i++)
         {
             var good = ledger.Receipt(random.Next(Entries), note);
             var bytes = i % 2 == 0 ? good.ToBytes() : Corruptions.InOnePlace(good, ledger, random);
@@ -87,7 +88,7 @@ public sealed class VerifierAgreementTests : IDisposable
 
     private static async Task<string[]> RunAsync(string program, string script, string list, string policy)
     {
-        var start = new ProcessStartInfo(program, [Path.Combine(SourceTree.Root, "verifiers", script), "--list", list, policy]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(program, [Path.Combine(Child.Root, "verifiers", script), "--list", list, policy]) { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         var lines = (await process.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         await process.WaitForExitAsync();

@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using Concordat.Core.Ledger;
+using Concordat.Core.Tests.Ledger;
 
-namespace Concordat.Core.Tests.Ledger;
+namespace Concordat.Server.Tests.Ledger;
 
 /// <summary>Receipts with one thing wrong.</summary>
 internal static class Corruptions
