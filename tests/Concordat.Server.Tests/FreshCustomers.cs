@@ -53,6 +53,13 @@ internal static class FreshCustomers
         return new Actor(server.Parts.Directory.Find(seeded.Id)!, person.Oid, SeedPlan.AppOf(seeded).AppId, null, "test");
     }
 
+    /// <summary>The customer accepts itself, now.</summary>
+    public static async Task AcceptDirectlyAsync(TestServer server, CustomerId customer, string partner = "aozora")
+    {
+        var (context, actor) = (server.Parts.Context, ActorOf(server, partner));
+        _ = (await context.Loop.RunAsync(new AcceptDirectly(context, actor.Partner.Environment, customer, [actor.Partner]))).Value;
+    }
+
     private static async Task MakeHistoryAsync(OperationContext context, Actor actor, CustomerId id, string scenario)
     {
         switch (scenario)

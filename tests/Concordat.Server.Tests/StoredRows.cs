@@ -29,5 +29,9 @@ internal static class StoredRows
     public static async Task<string> ExceptAuditAsync(Parts parts, string? partner = null) =>
         string.Join(' ', (await CountAsync(parts, partner)).Where(count => count.Key is not ("audit" or "mail_attempts" or "signatory_links")).Select(count => $"{count.Key}={count.Value}"));
 
+    /// <summary>Mails that are still to be sent, whenever that is.</summary>
+    public static async Task<long> DueMailsAsync(Parts parts) =>
+        (await parts.Database.ReadEverythingAsync(tx => tx.ManyAsync("SELECT count(*) FROM outbox WHERE state = 'due'", row => row.Long(0)))).Single();
+
     public static async Task<long> LedgerAsync(Parts parts) => (await CountAsync(parts))["ledger_entries"];
 }

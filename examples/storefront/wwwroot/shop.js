@@ -31,7 +31,7 @@ function watch(frame) {
     if (event.origin !== origin || event.source !== frame.contentWindow || typeof message !== "object" || message === null) return;
     if (message.v !== 1 || message.nonce !== frame.dataset.nonce) return;
     if (message.type === "height" && Number.isInteger(message.height)) {
-      frame.height = Math.min(Math.max(message.height, 400), 20000);
+      frame.style.height = `${Math.min(Math.max(message.height, 400), 20000)}px`;
     } else if (message.type === "accepted" || message.type === "declined") {
       look();
     }

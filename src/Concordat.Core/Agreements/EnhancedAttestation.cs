@@ -58,7 +58,7 @@ public sealed record EnhancedAttestation(
     /// </summary>
     public AgreementText TextAt(DateTimeOffset now)
     {
-        var language = TemplateCatalogue.LanguagesFor(Country).Contains(Language) ? Language : TemplateCatalogue.DefaultLanguage;
+        var language = TemplateCatalogue.LanguageFor(Country, Language);
         return AgreementTexts.Of(new AgreementFile(Type, AgreementVersions.BuiltIn.InForceAt(Type, now), Country, language));
     }
 

@@ -45,6 +45,18 @@ public static class TemplateCatalogue
         LanguagesByCountry.GetValueOrDefault(country.ToUpperInvariant(), EnglishOnly);
 
     /// <summary>
+    /// In which of the country's languages a text is shown to who asked for <paramref name="tag"/>: that one; for a language
+    /// alone (<c>ja</c>) the country's form of it (<c>ja-JP</c>); English otherwise.
+    /// </summary>
+    public static string LanguageFor(string country, string tag)
+    {
+        var offered = LanguagesFor(country);
+        return offered.Contains(tag)
+            ? tag
+            : offered.FirstOrDefault(own => own.StartsWith(tag + "-", StringComparison.OrdinalIgnoreCase)) ?? DefaultLanguage;
+    }
+
+    /// <summary>
     /// The effective country and language of a template document. Absent and empty take the defaults; a well-formed
     /// language that the country does not offer falls back to English; a well-formed country that does not exist is
     /// answered in English under the code as asked (Microsoft's sample asks for <c>KO</c> and expects an answer). Only a
@@ -56,7 +68,7 @@ public static class TemplateCatalogue
         var asked = faults.Take(CountryCode.Parse(string.IsNullOrEmpty(country) ? DefaultCountry : country, "country"));
         var tag = faults.Take(LanguageTag.Parse(string.IsNullOrEmpty(language) ? DefaultLanguage : language, "language"));
         if (!faults.None) return faults.ToProblem();
-        return new DocumentLocale(asked!, LanguagesFor(asked!).Contains(tag!) ? tag! : DefaultLanguage);
+        return new DocumentLocale(asked!, LanguageFor(asked!, tag!));
     }
 
     private static FrozenDictionary<string, string[]> Load()

@@ -55,7 +55,9 @@ public class TemplateCatalogueTests
     [InlineData("JP", "zh-Hans-CN", "JP", "en-US")]
     [InlineData("JP", "x-private", "JP", "en-US")]
     [InlineData("JP", "i-klingon", "JP", "en-US")]
-    [InlineData("JP", "ja", "JP", "en-US")]
+    [InlineData("JP", "ja", "JP", "ja-JP")]
+    [InlineData("RS", "sr", "RS", "sr-Latn-RS")]
+    [InlineData("CA", "de", "CA", "en-US")]
     [InlineData(null, "ja-JP", "US", "en-US")]
     public void Resolve_WellFormed_AnswersTheEffectiveLocale(string? country, string? language, string effective, string tag) =>
         Assert.Equal(new DocumentLocale(effective, tag), TemplateCatalogue.Resolve(country, language).Value);

@@ -26,17 +26,19 @@
   }, { threshold: 0.5 });
   parts.forEach((part) => reading.observe(part));
 
-  // Whether the button is in view. The second version of the observer also sees what covers it.
+  // Whether the button is in view, and not covered by something, as the browser saw it at the latest.
   const button = document.getElementById('accept');
   const hidden = document.getElementById('hidden');
   let visibility = 'unknown';
-  if (button) {
-    const options = { threshold: 1, trackVisibility: true, delay: 100 };
-    new IntersectionObserver((entries) => {
+  const watch = (seen) => {
+    const observer = new IntersectionObserver((entries) => {
       const last = entries[entries.length - 1];
       visibility = last.isIntersecting && last.isVisible !== false ? 'visible' : 'hidden';
-    }, options).observe(button);
-  }
+      seen(observer);
+    }, { threshold: 1, trackVisibility: true, delay: 100 });
+    observer.observe(button);
+  };
+  if (button) watch(() => {});
   const small = () => window.innerWidth < 320 || window.innerHeight < 240;
   if (framed && hidden && small()) hidden.hidden = false;
 
@@ -44,8 +46,16 @@
     form.addEventListener('submit', (event) => {
       if (framed && hidden && event.submitter === button && (small() || visibility === 'hidden')) {
         event.preventDefault();
-        hidden.hidden = false;
-        hidden.querySelector('a').focus();
+        // It may have come into view just now: the next look decides.
+        watch((observer) => {
+          observer.disconnect();
+          if (!small() && visibility === 'visible') {
+            form.requestSubmit(button);
+          } else {
+            hidden.hidden = false;
+            hidden.querySelector('a').focus();
+          }
+        });
         return;
       }
       const hints = form.elements.namedItem('hints');
