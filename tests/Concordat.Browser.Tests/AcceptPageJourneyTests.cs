@@ -37,6 +37,9 @@ public sealed class AcceptPageJourneyTests(Chromium chromium) : IAsyncLifetime
 
         await page.GetByText(language == "ja" ? "同意を受け付けました" : "Agreement accepted").First.WaitForAsync();
         await VerifyAsync(page, $"accept-accepted-{kind}", script);
+        await page.EmulateMediaAsync(new() { Media = Media.Print });
+        await page.PictureAsync($"accept-accepted-print-{kind}");
+        await page.EmulateMediaAsync(new() { Media = Media.Screen });
         Assert.Equal(AttestationState.Accepted, await Attesting.StateAsync(server, id));
         await page.GotoAsync(server.BaseUrl + Attesting.PathOf(id));
         await VerifyAsync(page, $"accept-already-accepted-{kind}", script);
@@ -78,6 +81,7 @@ public sealed class AcceptPageJourneyTests(Chromium chromium) : IAsyncLifetime
 
         await page.Locator("#send").ClickAsync();
         await page.VerifyAsync($"accept-code-sent-{language}");
+        Assert.Equal("code", await FocusedAsync(page));
         var code = await Attesting.CodeAsync(server, id);
         await page.Locator("#code").FillAsync(code == "000000" ? "000001" : "000000");
         await page.Locator("button[value=check]").ClickAsync();
@@ -88,6 +92,7 @@ public sealed class AcceptPageJourneyTests(Chromium chromium) : IAsyncLifetime
         await page.Locator("#code").FillAsync($" {code[..3]} {code[3..]}");
         await page.Locator("button[value=check]").ClickAsync();
         await page.VerifyAsync($"accept-code-proven-{language}");
+        Assert.Equal("agree", await FocusedAsync(page));
         await page.Locator("#agree").CheckAsync();
         await page.Locator("#accept").ClickAsync();
         await page.GetByText(language == "ja" ? "同意を受け付けました" : "Agreement accepted").First.WaitForAsync();

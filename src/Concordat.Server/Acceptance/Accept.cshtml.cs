@@ -102,6 +102,9 @@ internal sealed class AcceptModel(Parts parts) : PageModel
     /// <summary>Where to sign in, and come back.</summary>
     public string SignInAddress => SignInOptions.StartPath + QueryString.Create("return", AddressOfItsOwn).Add("account", "other");
 
+    /// <summary>A step was taken without a fault, and the next one is further down on the page: it gets the focus.</summary>
+    public bool GoesOn => Fault == SendFault.None && HttpMethods.IsPost(Request.Method);
+
     /// <summary>Where the forms go: this very page.</summary>
     public string Address => Request.Path + QueryOf("attestationid", "lang", "origin", "nonce");
 
