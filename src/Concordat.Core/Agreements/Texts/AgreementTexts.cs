@@ -11,8 +11,11 @@ public static class AgreementTexts
     private static readonly int[] CustomerVersions = [1, 2];
     private static readonly int[] CloudVersions = [1];
 
-    // A country changes one line only, so files are read once and kept, and texts are built per call.
+    // All the texts that partners ask for fit; what comes beyond is built per call.
+    private const int MostKept = 2048;
+
     private static readonly ConcurrentDictionary<string, string> Sources = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<AgreementFile, AgreementText> Built = new();
 
     /// <summary>The versions that have a text, oldest first.</summary>
     public static IReadOnlyList<int> Versions(AgreementType type) => type switch
@@ -25,7 +28,12 @@ public static class AgreementTexts
     public static AgreementText Of(AgreementFile file)
     {
         if (!Versions(file.Type).Contains(file.Version)) throw new ArgumentOutOfRangeException(nameof(file), "No such version.");
-        if (Source(file.Type, file.Language) is { } source) return AgreementText.Read(source, file);
+        if (Built.TryGetValue(file, out var known)) return known;
+        if (Source(file.Type, file.Language) is { } source)
+        {
+            var text = AgreementText.Read(source, file);
+            return Built.Count < MostKept ? Built.GetOrAdd(file, text) : text;
+        }
         var english = file with { Language = TemplateCatalogue.DefaultLanguage };
         return AgreementText.Read(Source(file.Type, english.Language)!, english);
     }
