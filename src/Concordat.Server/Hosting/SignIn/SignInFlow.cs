@@ -75,11 +75,14 @@ internal sealed class SignInFlow(SignInOptions? options, Parts parts, TokenValid
         }
 
         await parts.Sessions.BeginAsync(http, admitted, kind);
-        return (pending.ReturnPath.Length > 0 ? pending.ReturnPath : AccountPath, null);
+        return (pending.ReturnPath.Length > 0 ? pending.ReturnPath : HomeOf(kind), null);
     }
 
     /// <summary>The page that every signed-in person has.</summary>
     public const string AccountPath = "/account";
+
+    // A customer's people come for their agreement.
+    private static string HomeOf(TenantKind kind) => kind == TenantKind.Partner ? "/portal" : "/AdminPortal/Home?ref=/BillingAccounts/agreement";
 
     private async Task<(Identified? Person, SignInFault? Fault)> IdentifyAsync(string code, PendingSignIn pending, CancellationToken cancel)
     {
