@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Concordat.Server.Storage;
 
@@ -13,6 +14,18 @@ internal sealed class SqliteDatabase : Database
     // Pages of 4 KiB kept in the log before the writer copies them back: 16 MiB keeps check-points rare under load.
     private const int CheckpointPages = 4096;
 
+    // Another process (a backup, an administrator's shell) may hold the file for a moment.
+    private static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(30);
+
+    // A connection is used by one thread at a time, so SQLite need not lock it for each call; and it need not count its
+    // memory, which it does under one lock for all. It takes this only before its first use in the process.
+    private static readonly Lazy<bool> Configured = new(() =>
+    {
+        Batteries_V2.Init();
+        return raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD) == raw.SQLITE_OK
+            && raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0) == raw.SQLITE_OK;
+    });
+
     private readonly string path;
     private readonly ConcurrentBag<SqliteTx> readers = [];
     private FileStream? processLock;
@@ -20,7 +33,7 @@ internal sealed class SqliteDatabase : Database
 
     public SqliteDatabase(string path)
     {
-        SQLitePCL.Batteries_V2.Init();
+        _ = Configured.Value;
         this.path = path;
     }
 
@@ -44,6 +57,8 @@ internal sealed class SqliteDatabase : Database
             reader = Open(readOnly: true);
             reader.Run("PRAGMA query_only=1");
             reader.Run("PRAGMA cache_size=-16384");
+            // Every commit empties a reader's cache: mapped pages need no copying to be there again.
+            reader.Run("PRAGMA mmap_size=1073741824");
         }
 
         try
@@ -122,13 +137,14 @@ internal sealed class SqliteDatabase : Database
             Pooling = false,
         }.ConnectionString);
         connection.Open();
+        raw.sqlite3_busy_timeout(connection.Handle, (int)BusyTimeout.TotalMilliseconds);
         return new SqliteTx(connection);
     }
 
     private static void Undo(SqliteTx tx)
     {
         // A failed statement may already have ended the transaction, in which case there is nothing to undo.
-        if (SQLitePCL.raw.sqlite3_get_autocommit(tx.Connection.Handle) == 0)
+        if (raw.sqlite3_get_autocommit(tx.Connection.Handle) == 0)
         {
             tx.Control("ROLLBACK");
         }

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace Concordat.Server.Storage;
@@ -10,41 +9,30 @@ namespace Concordat.Server.Storage;
 /// </summary>
 internal sealed class SqliteTx(SqliteConnection connection) : Tx, IDisposable
 {
-    private readonly Dictionary<string, SqliteCommand> statements = new(StringComparer.Ordinal);
-
-    private readonly Dictionary<Insert, SqliteInsert> inserts = [];
+    private readonly Dictionary<string, SqliteStatement> statements = new(StringComparer.Ordinal);
 
     public SqliteConnection Connection { get; } = connection;
 
-    public override ValueTask<List<T>> ManyAsync<T>(string sql, Func<DbDataReader, T> map, params object?[] args)
-    {
-        var rows = new List<T>();
-        using var reader = Prepare(sql, args).ExecuteReader();
-        while (reader.Read())
+    public override ValueTask<List<T>> ManyAsync<T>(string sql, Func<DbDataReader, T> map, params object?[] args) =>
+        ValueTask.FromResult(Prepare(sql).Read(args, row =>
         {
-            rows.Add(map(reader));
-        }
+            var rows = new List<T>();
+            while (row.Read())
+            {
+                rows.Add(map(row));
+            }
 
-        return ValueTask.FromResult(rows);
-    }
+            return rows;
+        }));
 
-    public override ValueTask<T?> OneAsync<T>(string sql, Func<DbDataReader, T> map, params object?[] args) where T : class
-    {
-        using var reader = Prepare(sql, args).ExecuteReader();
-        return ValueTask.FromResult(reader.Read() ? map(reader) : null);
-    }
+    public override ValueTask<T?> OneAsync<T>(string sql, Func<DbDataReader, T> map, params object?[] args) where T : class =>
+        ValueTask.FromResult(Prepare(sql).Read(args, row => row.Read() ? map(row) : null));
 
-    public override ValueTask<int> ExecuteAsync(string sql, params object?[] args) =>
-        ValueTask.FromResult(Prepare(sql, args).ExecuteNonQuery());
+    public override ValueTask<int> ExecuteAsync(string sql, params object?[] args) => ValueTask.FromResult(Prepare(sql).Run(args));
 
     public override ValueTask InsertAsync(Insert into, params object?[] values)
     {
-        if (!inserts.TryGetValue(into, out var statement))
-        {
-            inserts.Add(into, statement = new SqliteInsert(Connection, into.SingleRow));
-        }
-
-        statement.Run(values);
+        Prepare(into.SingleRow).Run(values);
         return ValueTask.CompletedTask;
     }
 
@@ -52,8 +40,11 @@ internal sealed class SqliteTx(SqliteConnection connection) : Tx, IDisposable
     {
         foreach (var read in reads)
         {
-            using var reader = Prepare(read.Sql, read.Args).ExecuteReader();
-            read.Take(reader);
+            Prepare(read.Sql).Read(read.Args, row =>
+            {
+                read.Take(row);
+                return true;
+            });
         }
 
         return ValueTask.CompletedTask;
@@ -68,7 +59,7 @@ internal sealed class SqliteTx(SqliteConnection connection) : Tx, IDisposable
     }
 
     /// <summary>Runs BEGIN, COMMIT or ROLLBACK from the prepared statements.</summary>
-    public void Control(string sql) => Prepare(sql, []).ExecuteNonQuery();
+    public void Control(string sql) => Prepare(sql).Run([]);
 
     public void Dispose()
     {
@@ -77,33 +68,16 @@ internal sealed class SqliteTx(SqliteConnection connection) : Tx, IDisposable
             statement.Dispose();
         }
 
-        foreach (var insert in inserts.Values)
-        {
-            insert.Dispose();
-        }
-
         Connection.Dispose();
     }
 
-    private SqliteCommand Prepare(string sql, object?[] args)
+    private SqliteStatement Prepare(string sql)
     {
-        if (!statements.TryGetValue(sql, out var command))
+        if (!statements.TryGetValue(sql, out var statement))
         {
-            command = Connection.CreateCommand();
-            command.CommandText = sql;
-            for (var i = 1; i <= args.Length; i++)
-            {
-                command.Parameters.Add(new SqliteParameter { ParameterName = string.Create(CultureInfo.InvariantCulture, $"${i}") });
-            }
-
-            statements.Add(sql, command);
+            statements.Add(sql, statement = new SqliteStatement(Connection, sql));
         }
 
-        for (var i = 0; i < args.Length; i++)
-        {
-            command.Parameters[i].Value = Columns.ToColumn(args[i]) ?? DBNull.Value;
-        }
-
-        return command;
+        return statement;
     }
 }
