@@ -50,6 +50,16 @@ public static class Gate
         return Decide(about, timeline);
     }
 
+    /// <summary>Whether <see cref="DecideAll"/> permits, without words.</summary>
+    public static bool PermitsAll(ActionSet actions, in GateQuestion question, PolicyTimeline timeline)
+    {
+        foreach (var action in actions.Members)
+        {
+            if (!Verdict(question with { Action = action }, timeline).Permitted) return false;
+        }
+        return true;
+    }
+
     /// <summary>
     /// The next instant after <see cref="GateQuestion.Now"/> at which this standing gets another code or none; null when the
     /// timeline as known never changes it.

@@ -11,11 +11,13 @@ namespace Concordat.Core.Policy;
 public sealed class PolicyTimeline
 {
     private readonly TimelineRule[] rules;
+    private readonly AttestationTable attestations;
 
     private PolicyTimeline(IEnumerable<TimelineRule> rules)
     {
         this.rules = [.. rules.OrderBy(r => r.From).ThenBy(r => r.Id, StringComparer.Ordinal)];
         Gates = new GateTable(this.rules);
+        attestations = new AttestationTable(this.rules);
     }
 
     /// <summary>What Microsoft documented from 2018-08-07 to 2026-01-05, contradictions kept as notes.</summary>
@@ -45,7 +47,7 @@ public sealed class PolicyTimeline
     /// What holds for attestations (the admin center: for direct acceptance) arriving that way at that instant.
     /// </summary>
     public AttestationTerms Attestation(PartnerEnvironment environment, Channel channel, DateTimeOffset now) =>
-        AttestationTerms.Of(rules, environment, channel, now);
+        attestations.At(environment, channel, now);
 
     private static Validated<PolicyTimeline> Read(ReadOnlySpan<byte> utf8Json, TimelineRule[] existing)
     {

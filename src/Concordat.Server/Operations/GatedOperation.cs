@@ -43,21 +43,30 @@ internal abstract class GatedOperation<T>(OperationContext context, Actor actor,
     }
 
     /// <summary>Asks the gate with what is stored now, without changing anything.</summary>
-    public async ValueTask<Problem?> PreviewAsync(Tx tx) =>
-        (await JudgeAsync(tx, await StandingRows.FindAsync(tx, actor.Partner.Id, customer))).Problem;
+    public async ValueTask<Problem?> PreviewAsync(Tx tx)
+    {
+        var asked = await AskAsync(tx, await StandingRows.FindAsync(tx, actor.Partner.Id, customer));
+        return !asked.TryGetValue(out var what, out var problem) ? problem
+            : Gate.PermitsAll(what.Actions, what.Question, context.Timeline) ? null
+            : RefusalOf(Gate.DecideAll(what.Actions, what.Question, context.Timeline));
+    }
 
     protected sealed override async ValueTask<Outcome<T>> CarryOutAsync(Tx tx)
     {
         var found = standing!.Rows is [var row, ..] ? row : null;
-        var judged = await JudgeAsync(tx, found);
-        if (!judged.TryGetValue(out var permitted, out var problem))
+        if (!(await AskAsync(tx, found)).TryGetValue(out var what, out var problem))
         {
             return problem;
         }
 
-        var (decision, changes) = permitted;
+        var decision = Gate.DecideAll(what.Actions, what.Question, context.Timeline);
+        if (!decision.Permitted)
+        {
+            return RefusalOf(decision);
+        }
+
         var outcome = await ApplyAsync(tx, decision.Facts.Count == 0 ? null : found!.Entry);
-        if (changes && outcome.Problem is null)
+        if (!what.Actions.IsEmpty && outcome.Problem is null)
         {
             await AuditRows.AddAsync(tx, Audit.Of(context, actor, customer, AuditWord, "succeeded", decision, ResourceOf(outcome.Value)));
         }
@@ -74,7 +83,7 @@ internal abstract class GatedOperation<T>(OperationContext context, Actor actor,
     /// <summary>Id of what was made or changed, for the audit.</summary>
     protected abstract string ResourceOf(T value);
 
-    private async ValueTask<Outcome<(Decision Decision, bool Changes)>> JudgeAsync(Tx tx, StandingRow? found)
+    private async ValueTask<Outcome<(ActionSet Actions, GateQuestion Question)>> AskAsync(Tx tx, StandingRow? found)
     {
         if (Relationship.Check(found) is { } absent)
         {
@@ -87,11 +96,10 @@ internal abstract class GatedOperation<T>(OperationContext context, Actor actor,
             return problem;
         }
 
-        var question = new GateQuestion(
-            found!.Standing, ActionClass.NewPurchase, Channel.Api, actor.Partner.Environment, Now, actor.Partner.Switches, what.Product);
-        var decision = Gate.DecideAll(what.Actions, question, context.Timeline);
-        return decision.Permitted
-            ? (decision, !what.Actions.IsEmpty)
-            : new Problem(ProblemCode.AgreementRequired, RefusalText.Of(decision.Refusal!.Value)) { Decision = decision };
+        return (what.Actions, new GateQuestion(
+            found!.Standing, ActionClass.NewPurchase, Channel.Api, actor.Partner.Environment, Now, actor.Partner.Switches, what.Product));
     }
+
+    private static Problem RefusalOf(Decision decision) =>
+        new(ProblemCode.AgreementRequired, RefusalText.Of(decision.Refusal!.Value)) { Decision = decision };
 }

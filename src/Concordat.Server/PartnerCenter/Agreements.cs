@@ -113,7 +113,7 @@ internal static class Agreements
         var attestation = read.Problem is null ? read.Value.AttestationId : null;
         return (string.IsNullOrEmpty(attestation), call.Caller.Kind) switch
         {
-            (true, CallerKind.AppPlusUser) => ConfirmAsync(call),
+            (true, CallerKind.AppPlusUser) => ConfirmAsync(call, read),
             (false, CallerKind.AppOnly) => FinaliseAsync(call, read.Value, attestation!),
             (true, _) => call.RefuseAsync(new Problem(ProblemCode.AppOnlyNotSupported,
                 "Without an attestationId this call takes App+User tokens only. Sign a user in and repeat it.")),
@@ -150,10 +150,10 @@ internal static class Agreements
                 : new AttestationId(id);
     }
 
-    private static async Task ConfirmAsync(Call call)
+    private static async Task ConfirmAsync(Call call, Outcome<WireAgreement> read)
     {
         if (!call.Customer().TryGetValue(out var customer, out var problem)
-            || !call.Read(WireTypes.Default.WireAgreement).TryGetValue(out var body, out problem)
+            || !read.TryGetValue(out var body, out problem)
             || !Check(call, body, "partner-legacy", Channel.Api).TryGetValue(out var said, out problem))
         {
             await call.RefuseAsync(problem);

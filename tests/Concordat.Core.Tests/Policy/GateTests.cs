@@ -118,6 +118,21 @@ public sealed class GateTests
     }
 
     [Fact]
+    public void PermitsAll_EveryPairOfActionsAndStanding_AgreesWithDecideAll()
+    {
+        var actions = Enum.GetValues<ActionClass>();
+        foreach (var standing in (Standing[])[Today.Standing, Current, Direct, Standing.None])
+        {
+            foreach (var pair in actions.SelectMany(first => actions.Select(second => ActionSet.Of(first, second))).Append(ActionSet.Empty))
+            {
+                var question = Today with { Standing = standing };
+                Assert.Equal(
+                    Gate.DecideAll(pair, question, PolicyTimeline.BuiltIn).Permitted, Gate.PermitsAll(pair, question, PolicyTimeline.BuiltIn));
+            }
+        }
+    }
+
+    [Fact]
     public void NextChange_StaleAttestationIn2024_IsTheDayOfEnforcement()
     {
         var question = Today with { Now = Utc("2024-01-01") };
