@@ -5,8 +5,8 @@ using Concordat.Core.Commerce;
 
 namespace Concordat.Server.Storage;
 
-/// <summary>Orders and subscriptions are stored as JSON of the Core records, beside the columns that are searched.</summary>
-[JsonSourceGenerationOptions(UseStringEnumConverter = true)]
+/// <summary>Orders and subscriptions are stored as JSON of the Core records, beside the columns that are searched; what is null is left out.</summary>
+[JsonSourceGenerationOptions(UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Order))]
 [JsonSerializable(typeof(Subscription))]
 [JsonSerializable(typeof(SubscriptionRow))]

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Concordat.Server.Storage;
 using Concordat.Server.Tests.Campaigns;
+using Microsoft.Data.Sqlite;
 
 namespace Concordat.Server.Tests.Storage;
 
@@ -59,6 +60,36 @@ public sealed class SchemaTests
 
         Assert.Equal("1", await again.ReadEverythingAsync(tx => SettingRows.FindAsync(tx, "kept")));
         Assert.Equal(SchemaScripts.For(engine).Count, (await again.ReadEverythingAsync(tx => tx.ManyAsync("SELECT number FROM schema_versions", row => row.Long(0)))).Count);
+    }
+
+    [Fact]
+    public async Task Prepare_SqliteWithOrdersKeptByKey_KeepsEveryRowAndIndex()
+    {
+        await using var place = TestDatabase.NotPrepared("sqlite");
+        using (var connection = new SqliteConnection($"Data Source={Path.Combine(place.Directory, "concordat.db")};Pooling=false"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            var older = SchemaScripts.For("sqlite").Where(script => script.Number < 9).Select(script =>
+                $"{script.Sql}\nINSERT INTO schema_versions VALUES ({script.Number}, '{script.Name}');\n");
+            command.CommandText = "CREATE TABLE schema_versions (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL);" + string.Concat(older) + """
+                INSERT INTO orders VALUES (x'02', x'03', x'04', 5, x'06', 7, 'order');
+                INSERT INTO subscriptions VALUES (x'02', x'03', x'04', x'05', NULL, 6, 7, 'subscription');
+                INSERT INTO idempotency VALUES (x'02', x'03', x'04', 'result', 5);
+                """;
+            command.ExecuteNonQuery();
+        }
+
+        await place.Database.PrepareAsync(CancellationToken.None);
+
+        Assert.Equal(
+            ["2/3/4/5/6/7/order", "2/3/4/5//6/7/subscription", "2/3/4/result/5", "idempotency_created", "subscriptions_renewal"],
+            await place.Database.ReadEverythingAsync(tx => tx.ManyAsync("""
+                SELECT concat_ws('/', ltrim(hex(partner_id), '0'), ltrim(hex(customer_id), '0'), ltrim(hex(order_id), '0'), created_at_unix_ms, ltrim(hex(entry_id), '0'), etag, body) FROM orders
+                UNION ALL SELECT concat_ws('/', ltrim(hex(partner_id), '0'), ltrim(hex(customer_id), '0'), ltrim(hex(subscription_id), '0'), ltrim(hex(order_id), '0'), coalesce(parent_id, ''), renews_at_unix_ms, etag, body) FROM subscriptions
+                UNION ALL SELECT concat_ws('/', ltrim(hex(partner_id), '0'), ltrim(hex(key_hash), '0'), ltrim(hex(body_hash), '0'), result, created_at_unix_ms) FROM idempotency
+                UNION ALL SELECT * FROM (SELECT name FROM sqlite_schema WHERE name IN ('subscriptions_renewal', 'idempotency_created') ORDER BY name)
+                """, row => row.Text(0))));
     }
 
     [Fact]
