@@ -25,6 +25,7 @@ internal static class Measurement
         new(["confirm_slow_disk_vs_fast"], Confirmations.OnSlowDiskAsync),
         new(["read_vs_raw"], Reads.BesideRawAsync),
         new(["read_vs_ef"], Reads.BesideEfAsync),
+        new(["accept_page_vs_empty_page", "accept_post_vs_empty_page", "attestations_per_s"], Acceptances.MeasureAsync),
         new(["start_1k_extra_s", "start_1m_extra_s", "idle_memory_vs_empty"], StartUps.MeasureAsync),
     ];
 

@@ -85,6 +85,6 @@ internal static class FigureNames
         "precheck_vs_empty", "precheck_vs_raw", "precheck_10m_vs_1k", "precheck_bytes_per_customer", "order_refused_vs_empty",
         "order_accepted_vs_empty", "confirm_vs_empty", "confirm_pg_vs_textbook", "confirm_sqlite_vs_limit", "confirm_pg_vs_limit",
         "confirm_slow_disk_vs_fast", "read_vs_raw", "read_vs_ef", "precheck_vs_best_standin", "start_1k_extra_s", "start_1m_extra_s",
-        "idle_memory_vs_empty",
+        "idle_memory_vs_empty", "accept_page_vs_empty_page", "accept_post_vs_empty_page", "attestations_per_s",
     ];
 }
