@@ -30,6 +30,8 @@ public sealed record LedgerEntry
     public string? Level { get; init; }
     /// <summary>Entries this one supersedes, corrects or relates to.</summary>
     public IReadOnlyList<EntryRelation> Relations { get; init; } = [];
+    /// <summary>The new signing key, for <c>key.rotated</c>.</summary>
+    public string? Key { get; init; }
     /// <summary>Retention class.</summary>
     public string? Retention { get; init; }
     /// <summary>What was on the screen; null where nothing was shown.</summary>
@@ -52,6 +54,7 @@ public sealed record LedgerEntry
 
         Member(output, "at", Instant(At), ref first);
         Member(output, "id", Id.ToString(), ref first);
+        Member(output, "key", Key, ref first);
         Member(output, "kind", Kind, ref first);
         Member(output, "level", Level, ref first);
         Member(output, "method", Method, ref first);

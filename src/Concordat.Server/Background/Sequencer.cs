@@ -23,6 +23,7 @@ internal sealed class Sequencer(OperationContext context, LedgerKeys keys, Ledge
     private PostgresSeat? seat;
     private GrowingTree? tree;
     private bool clockWasWrong;
+    private bool stopped;
 
     /// <summary>Why nothing is signed any more; null while all is well.</summary>
     public string? Fault { get; private set; }
@@ -50,7 +51,7 @@ internal sealed class Sequencer(OperationContext context, LedgerKeys keys, Ledge
         await turn.WaitAsync();
         try
         {
-            if (Fault is null && (context.Database.IsAlone || (seat ??= await context.Database.TakeSeatAsync()) is not null) && !await PassAsync())
+            if (!stopped && Fault is null && (context.Database.IsAlone || (seat ??= await context.Database.TakeSeatAsync()) is not null) && !await PassAsync())
             {
                 await LeaveAsync();
             }
@@ -71,11 +72,13 @@ internal sealed class Sequencer(OperationContext context, LedgerKeys keys, Ledge
         }
     }
 
+    /// <summary>Lets a running pass finish; later ones do nothing.</summary>
     public async ValueTask DisposeAsync()
     {
         await turn.WaitAsync();
+        stopped = true;
         await LeaveAsync();
-        turn.Dispose();
+        turn.Release();
     }
 
     /// <summary>False when it is another's turn.</summary>

@@ -2,7 +2,7 @@ using Concordat.Server.Hosting.Configuration;
 
 namespace Concordat.Server.Hosting;
 
-/// <summary>The commands that end by themselves: <c>migrate</c>, <c>check</c> and <c>partner</c>.</summary>
+/// <summary>The commands that end by themselves: <c>migrate</c>, <c>check</c>, <c>partner</c> and <c>ledger</c>.</summary>
 internal static class Administration
 {
     /// <summary>Does what a start does (so the schema is brought up to date), then the command; prints one answer.</summary>
@@ -11,6 +11,11 @@ internal static class Administration
         using var logs = Logs.Create(json: true, LogLevel.Warning);
         await using var parts = await Parts.OpenAsync(settings.Options, logs, CancellationToken.None);
         await StartupChecks.RunAsync(parts);
+        if (line.Command.StartsWith("ledger ", StringComparison.Ordinal))
+        {
+            return await LedgerAdministration.RunAsync(line, parts, output);
+        }
+
         await output.WriteLineAsync(line.Command switch
         {
             "migrate" => "The schema is up to date.",

@@ -22,6 +22,7 @@ public partial class PartnerScopeTests
         ["Operations/EmptySandbox.cs"] = "removes everything",
         ["Operations/ForgetOldRequests.cs"] = "old request ids of every partner",
         ["Operations/RemoveCustomer.cs"] = "a domain is free once no partner has an account",
+        ["Operations/Sequencing/LedgerCheck.cs"] = "every record must have its entry, whosever it is",
         ["Sandbox/Seed.cs"] = "a direct acceptance counts for every partner of the customer",
         ["Storage/Database.cs"] = "defines it",
     };

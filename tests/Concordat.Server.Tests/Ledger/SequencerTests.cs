@@ -1,5 +1,6 @@
 using Concordat.Core.Ledger;
 using Concordat.Server.Background;
+using Concordat.Server.Operations;
 using Concordat.Server.Operations.Sequencing;
 using Concordat.Server.Storage;
 using Npgsql;
@@ -214,9 +215,12 @@ public sealed class SequencerTests
         var keys = server.Parts.LedgerKeys;
         await server.Parts.Sequencer.RunAsync();
         Assert.Single(SignedNote.Parse((await LedgerOf.LastAsync(server.Parts))!.Note)!.Signatures);
-        await Tampering.WriteAsync(server.Parts, async tx => _ = await keys.MakeAsync(tx));
+        var announced = (await server.Parts.Context.Loop.RunAsync(new RotateLedgerKey(server.Parts.Context, keys))).Value;
+        Assert.Equal(2, (await LedgerOf.PolicyAsync(server.Parts)).Logs.Count);
         var both = await GrowAsync(server, 2);
         Assert.Equal(2, SignedNote.Parse(both.Note)!.Signatures.Count);
+        var entry = await server.Parts.Database.ReadSharedAsync(tx => TreeRows.LeavesAsync(tx, both.Size - 3, both.Size));
+        Assert.Contains(entry, leaf => System.Text.Encoding.UTF8.GetString(leaf.Bytes!).Contains($"\"key\":\"{announced}\",\"kind\":\"key.rotated\"", StringComparison.Ordinal));
 
         // The jump is what a restart after three months looks like; the clock guard counts from the start.
         wall.Ahead = LedgerKeys.Overlap + TimeSpan.FromMinutes(1);

@@ -14,6 +14,9 @@ internal sealed class CommandLine
         ["serve"] = (Deployment, []),
         ["migrate"] = (Deployment, ["--create-key"]),
         ["check"] = (Deployment, []),
+        ["ledger policy"] = (Deployment, []),
+        ["ledger check"] = ([.. Deployment, "--policy"], []),
+        ["ledger rotate-key"] = (Deployment, []),
         ["partner list"] = (Deployment, []),
         ["partner add"] =
         (
@@ -35,7 +38,7 @@ internal sealed class CommandLine
     /// <summary>Reads the words; a refusal is one line that names the option.</summary>
     public static CommandLine Parse(IReadOnlyList<string> args)
     {
-        var words = args is ["partner", var verb, ..] ? 2 : 1;
+        var words = args is ["partner" or "ledger", _, ..] ? 2 : 1;
         var command = string.Join(' ', args.Take(words));
         if (!Commands.TryGetValue(command, out var known))
         {
