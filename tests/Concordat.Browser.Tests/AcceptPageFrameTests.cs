@@ -1,9 +1,7 @@
-using Concordat.Core;
 using Concordat.Core.Agreements;
 using Concordat.Server.Operations;
 using Concordat.Server.Storage;
 using Concordat.Server.Tests;
-using Microsoft.Playwright;
 
 namespace Concordat.Browser.Tests;
 

@@ -1,8 +1,6 @@
 using Concordat.Core;
 using Concordat.Core.Agreements;
 using Concordat.Core.Fields;
-using Concordat.Core.Ledger;
-using Concordat.Server.Hosting.Identity;
 using Concordat.Server.Operations;
 using Concordat.Server.Sandbox;
 using Concordat.Server.Storage;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
-using Concordat.Core;
 using Concordat.Core.Agreements;
 using Concordat.Core.Policy;
 using Concordat.Server.Storage;
@@ -69,7 +68,7 @@ public sealed partial class AcceptPageAbuseTests(Servers servers)
         await server.Clock.SetAsync(PartnerEnvironment.Production, server.Parts.Context.Clocks.Wall.GetUtcNow());
 
         using var answer = await form.SendAsync("accept", ("agree", "yes"));
-        var html = await answer.Content.ReadAsStringAsync();
+        var html = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal((HttpStatusCode.Conflict, AttestationState.Pending), (answer.StatusCode, await Attesting.StateAsync(server, id)));
         Assert.Contains("Version 2", html, StringComparison.Ordinal);
@@ -162,7 +161,7 @@ public sealed partial class AcceptPageAbuseTests(Servers servers)
         using var content = new ByteArrayContent(Encoding.ASCII.GetBytes("a=" + new string('b', length)));
         content.Headers.TryAddWithoutValidation("Content-Type", type);
 
-        using var answer = await http.PostAsync(Attesting.PathOf(id), content);
+        using var answer = await http.PostAsync(Attesting.PathOf(id), content, TestContext.Current.CancellationToken);
 
         Assert.Equal(status, (int)answer.StatusCode);
     }
@@ -177,7 +176,7 @@ public sealed partial class AcceptPageAbuseTests(Servers servers)
         var statuses = new List<int>();
         for (var i = 0; i < 70; i++)
         {
-            using var answer = await http.GetAsync($"/mca/?attestationid={Guid.NewGuid()}");
+            using var answer = await http.GetAsync($"/mca/?attestationid={Guid.NewGuid()}", TestContext.Current.CancellationToken);
             statuses.Add((int)answer.StatusCode);
             Assert.Equal(answer.StatusCode == HttpStatusCode.TooManyRequests, answer.Headers.Contains("Retry-After"));
         }
@@ -186,7 +185,7 @@ public sealed partial class AcceptPageAbuseTests(Servers servers)
         Assert.InRange(statuses.Count(status => status == 404), 30, 60);
         Assert.Contains(429, statuses);
         // A partner whose throttling is off, as in the sandbox, goes on.
-        Assert.Contains("Microsoft", await http.GetStringAsync(Attesting.PathOf(known)), StringComparison.Ordinal);
+        Assert.Contains("Microsoft", await http.GetStringAsync(Attesting.PathOf(known), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -200,7 +199,7 @@ public sealed partial class AcceptPageAbuseTests(Servers servers)
             var name = HostileNames.Next(random);
             var id = await Attesting.CreateAsync(server, new Asked(Company: name) { Contact = new(name, name, "robin@larkspur.example", null) });
 
-            var html = await http.GetStringAsync(Attesting.PathOf(id));
+            var html = await http.GetStringAsync(Attesting.PathOf(id), TestContext.Current.CancellationToken);
 
             var tags = Tags().Matches(html).Select(match => match.Groups[1].Value.ToLowerInvariant()).Distinct().ToList();
             Assert.Empty(tags.Except(Known));

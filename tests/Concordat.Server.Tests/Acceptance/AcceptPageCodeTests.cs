@@ -40,11 +40,11 @@ public sealed class AcceptPageCodeTests(Servers servers)
         {
             using var answer = await form.SendAsync("check", ("code", wrong));
             Assert.Equal(HttpStatusCode.UnprocessableContent, answer.StatusCode);
-            Assert.Contains($"Tries left: {left}.", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.Contains($"Tries left: {left}.", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         }
 
         using var last = await form.SendAsync("check", ("code", wrong));
-        Assert.Contains("too many wrong ones", await last.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("too many wrong ones", await last.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         using var late = await form.SendAsync("check", ("code", code));
         Assert.Equal(HttpStatusCode.UnprocessableContent, late.StatusCode);
         using var soon = await form.SendAsync("send");
@@ -63,7 +63,7 @@ public sealed class AcceptPageCodeTests(Servers servers)
         (values["do"], values["agree"], values["proof"]) = ("accept", "yes", "guess");
         using var content = new FormUrlEncodedContent(values);
 
-        using var answer = await http.PostAsync(Attesting.PathOf(id), content);
+        using var answer = await http.PostAsync(Attesting.PathOf(id), content, TestContext.Current.CancellationToken);
 
         Assert.Equal((HttpStatusCode.Forbidden, AttestationState.Pending), (answer.StatusCode, await Attesting.StateAsync(server, id)));
     }
@@ -76,11 +76,11 @@ public sealed class AcceptPageCodeTests(Servers servers)
         var mailbox = await Attesting.CreateAsync(server, new Asked { Assurance = Assurance.Mailbox });
         var signedIn = await Attesting.CreateAsync(server, new Asked { Assurance = Assurance.SignedIn });
 
-        var html = await http.GetStringAsync(Attesting.PathOf(signedIn));
+        var html = await http.GetStringAsync(Attesting.PathOf(signedIn), TestContext.Current.CancellationToken);
 
         Assert.Contains("/signin?return=", html, StringComparison.Ordinal);
         Assert.DoesNotContain("<form", html, StringComparison.Ordinal);
-        Assert.Contains("Send a code to r", await http.GetStringAsync(Attesting.PathOf(mailbox)), StringComparison.Ordinal);
+        Assert.Contains("Send a code to r", await http.GetStringAsync(Attesting.PathOf(mailbox), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     private static async Task<Form> NextAsync(HttpClient http, Core.AttestationId id, Form form, string button, params (string, string)[] fields)

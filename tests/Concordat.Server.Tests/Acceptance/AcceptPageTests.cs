@@ -1,5 +1,4 @@
 using System.Net;
-using Concordat.Core;
 using Concordat.Core.Agreements;
 using Concordat.Core.Policy;
 using Concordat.Server.Acceptance;
@@ -17,8 +16,8 @@ public sealed class AcceptPageTests(Servers servers)
         var (server, http) = await OpenAsync(engine);
         var id = await Attesting.CreateAsync(server);
 
-        using var answer = await http.GetAsync(Attesting.PathOf(id));
-        var html = await answer.Content.ReadAsStringAsync();
+        using var answer = await http.GetAsync(Attesting.PathOf(id), TestContext.Current.CancellationToken);
+        var html = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var text = (await Attesting.FindAsync(server, id)).Attestation.TextAt(server.Parts.Context.PolicyNow(PartnerEnvironment.Production));
@@ -42,7 +41,7 @@ public sealed class AcceptPageTests(Servers servers)
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.False(answer.Headers.Contains("Set-Cookie"));
-        Assert.Contains("同意を受け付けました", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("同意を受け付けました", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         var row = (await Attesting.FindAsync(server, id)).Row;
         Assert.Equal((AttestationState.Accepted, Assurance.Link, "ja-JP"), (row.Attestation.State, row.Answer!.Assurance, row.Answer.TextLanguage));
         Assert.Equal(PageBuild.Id, row.Answer.Shown.Build);
@@ -85,7 +84,7 @@ public sealed class AcceptPageTests(Servers servers)
         Assert.Equal((AttestationState.Declined, "We buy elsewhere."), (opened.Attestation.State, opened.Reason));
         using var late = await form.SendAsync("accept", ("agree", "yes"));
         Assert.Equal(HttpStatusCode.Conflict, late.StatusCode);
-        Assert.Contains("This agreement was declined", await late.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("This agreement was declined", await late.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -99,10 +98,10 @@ public sealed class AcceptPageTests(Servers servers)
         await using var server = await TestServer.StartAsync("sqlite");
         using var http = Browserless(server);
 
-        using var answer = await http.GetAsync("/mca/" + query);
+        using var answer = await http.GetAsync("/mca/" + query, TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
-        Assert.Contains("There is no request under this link", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("There is no request under this link", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Equal("DENY", answer.Headers.GetValues("X-Frame-Options").Single());
     }
 
@@ -116,8 +115,8 @@ public sealed class AcceptPageTests(Servers servers)
         await Attesting.CancelAsync(server, cancelled);
         await server.Clock.AdvanceAsync(PartnerEnvironment.Production, TimeSpan.FromDays(7));
 
-        Assert.Contains("This link has expired", await http.GetStringAsync(Attesting.PathOf(expired)), StringComparison.Ordinal);
-        Assert.Contains("This request was withdrawn", await http.GetStringAsync(Attesting.PathOf(cancelled)), StringComparison.Ordinal);
+        Assert.Contains("This link has expired", await http.GetStringAsync(Attesting.PathOf(expired), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("This request was withdrawn", await http.GetStringAsync(Attesting.PathOf(cancelled), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     internal static HttpClient Browserless(TestServer server)

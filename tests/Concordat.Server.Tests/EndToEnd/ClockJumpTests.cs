@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
 using Concordat.Core;
-using Concordat.Core.Policy;
-using Concordat.Server.Sandbox;
 
 namespace Concordat.Server.Tests.EndToEnd;
 

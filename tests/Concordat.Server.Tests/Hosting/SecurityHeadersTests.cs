@@ -21,7 +21,7 @@ public sealed class SecurityHeadersTests(Servers servers)
 
         foreach (var path in paths)
         {
-            using var answer = await http.GetAsync(path);
+            using var answer = await http.GetAsync(path, TestContext.Current.CancellationToken);
             var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
             Assert.StartsWith("default-src 'none'", policy, StringComparison.Ordinal);
             Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);

@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Concordat.Core;
 using Concordat.Core.Agreements;
-using Concordat.Server.Hosting.Identity;
 using Concordat.Server.Operations;
 using Concordat.Server.Storage;
 
