@@ -21,12 +21,13 @@ internal static class PartnerAdministration
         await parts.Directory.RefreshAsync();
         var faults = new List<string>();
         var row = Read(line, parts.Directory, faults);
+        var alerts = line.Find("--alerts") is { } address ? Take(EmailAddress.Parse(address, "--alerts"), faults) : null;
         if (faults.Count > 0)
         {
             throw new UsageException(string.Join(Environment.NewLine, faults));
         }
 
-        _ = (await parts.Context.Loop.RunAsync(new SaveDirectory([row], [], []))).Value;
+        _ = (await parts.Context.Loop.RunAsync(new SaveDirectory([row], [], alerts is null ? [] : [(PartnerAlerts.SettingOf(row.Id), alerts)]))).Value;
         return $"Stored the partner {row.Id} ({row.Kind}, {row.Environment}).";
     }
 

@@ -86,6 +86,7 @@ internal static class Web
         LedgerFiles.Map(app, parts);
         AttestationList.Map(api);
         Notices.Map(api);
+        DisputesOfCustomer.Map(api);
         OpenApiText.Map(app);
         PageSetup.Map(app);
         Health.Map(app, parts, app.Lifetime);

@@ -80,10 +80,15 @@ internal sealed class Evidence
         return disclosures;
     }
 
-    /// <summary>Adds the entry, and its disclosures under the subject's key.</summary>
-    public async ValueTask WriteAsync(Tx tx, SubjectVault vault, PartnerId partner, CustomerId customer, Signatory subject)
+    /// <summary>Adds the entry, and its disclosures under the subject's key; without a subject it has none.</summary>
+    public async ValueTask WriteAsync(Tx tx, SubjectVault vault, PartnerId partner, CustomerId customer, Signatory? subject)
     {
         await LedgerRows.AddAsync(tx, Id, entry, LeafHash.Of(entry));
+        if (subject is null)
+        {
+            return;
+        }
+
         var text = string.Join('\n', disclosures.Select(disclosure => disclosure.Text));
         await LedgerRows.AddDisclosuresAsync(tx, partner, customer, Id, subject.Id, vault.Seal(subject.Key, Encoding.ASCII.GetBytes(text)));
     }

@@ -55,6 +55,9 @@ internal static class Signatories
     public static ValueTask AddAsync(Tx tx, PartnerId partner, CustomerId customer, Signatory signatory, DateTimeOffset now) =>
         SubjectRows.AddAsync(tx, partner, customer, Kind, signatory.New!, signatory.EmailHash, now);
 
+    /// <summary>A person on record, with the key that seals what is written about them.</summary>
+    public static Signatory Known(SubjectVault vault, PartnerId partner, SubjectRow row) => new(row.Id, vault.Unwrap(partner, row.WrappedKey), null, []);
+
     /// <summary>Opens a sealed contact.</summary>
     public static Contact Open(SubjectVault vault, PartnerId partner, SubjectRow row) =>
         JsonSerializer.Deserialize(SubjectVault.Open(vault.Unwrap(partner, row.WrappedKey), row.Sealed), ContactJson.Default.Contact)!;

@@ -13,7 +13,9 @@ internal static class Standings
     public static async ValueTask RefoldAsync(Tx tx, OperationContext context, Partner partner, CustomerId customer)
     {
         var (row, facts, folded) = await FoldAsync(tx, partner.Id, customer, partner.Switches.CutOffCompares);
-        var best = facts.LastOrDefault(fact => fact.Fact.IsAcceptance);
+        // What an order cites has to count still.
+        var inForce = StandingFold.InForce(facts.Select(fact => fact.Fact)).Select(fact => fact.Id).ToHashSet();
+        var best = facts.LastOrDefault(fact => fact.Fact.IsAcceptance && inForce.Contains(fact.Fact.Id));
         await StandingRows.SaveAsync(tx, partner.Id, customer, folded, facts.Count, best?.Entry);
         context.Standings.Follow(tx, partner.Id, customer, folded, row.Active);
     }

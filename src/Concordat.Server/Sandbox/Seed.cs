@@ -87,7 +87,11 @@ internal sealed class Seed(OperationContext context, PartnerDirectory directory,
             MpaSigned: true, Active: true, SwitchProfiles.Default, """{"throttling":"false"}""")).ToArray();
         var people = SeedPlan.Directory.Tenants.Except(SeedPlan.CustomerTenants).SelectMany(tenant => tenant.People.Select(person =>
             new PersonRow(new PartnerId(tenant.Id), person.Oid, (long)person.Roles, Active: true))).ToArray();
-        _ = (await context.Loop.RunAsync(new SaveDirectory(partners, people, [(Progress, "begun")]))).Value;
+        _ = (await context.Loop.RunAsync(new SaveDirectory(partners, people,
+        [
+            (Progress, "begun"), .. SeedPlan.Partners.Where(partner => partner.Kind != "indirect-reseller")
+                .Select(partner => (PartnerAlerts.SettingOf(partner.Id), $"agreements@{partner.Domain}")),
+        ]))).Value;
         await directory.RefreshAsync();
     }
 

@@ -26,6 +26,14 @@ internal static class LedgerRows
         Tx tx, PartnerId partner, CustomerId customer, EntryId entry, SubjectId subject, byte[] box) =>
         tx.InsertAsync(IntoDisclosures, partner.Value, entry.Value, customer.Value, subject.Value, box);
 
+    /// <summary>The entry's bytes; null when there is no such entry.</summary>
+    public static ValueTask<byte[]?> EntryAsync(Tx tx, EntryId id) =>
+        tx.OneAsync("SELECT entry FROM ledger_entries WHERE entry_id = $1", row => row.Bytes(0), id.Value);
+
+    /// <summary>The sealed disclosures of an entry; null when there are none.</summary>
+    public static ValueTask<byte[]?> DisclosuresAsync(Tx tx, PartnerId partner, EntryId entry) => tx.OneAsync(
+        "SELECT sealed FROM disclosures WHERE partner_id = $1 AND entry_id = $2", row => row.Bytes(0), partner.Value, entry.Value);
+
     /// <summary>Moves the disclosures of an entry to the customer whom it turned out to be about.</summary>
     public static ValueTask<int> MoveDisclosuresAsync(Tx tx, PartnerId partner, EntryId entry, CustomerId to) => tx.ExecuteAsync(
         "UPDATE disclosures SET customer_id = $3 WHERE partner_id = $1 AND entry_id = $2", partner.Value, entry.Value, to.Value);

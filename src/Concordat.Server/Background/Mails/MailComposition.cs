@@ -34,6 +34,7 @@ internal static class Composers
 {
     public static ValueTask<ComposedMail?> ComposeAsync(MailComposition mail) => mail.Row.Kind switch
     {
+        "alert" => AlertMail.ComposeAsync(mail),
         "code" => CodeMail.ComposeAsync(mail),
         "notice" => NoticeMail.ComposeAsync(mail),
         var kind => throw new NotSupportedException($"There is no composer for mails of kind {kind}."),

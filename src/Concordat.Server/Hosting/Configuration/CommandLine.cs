@@ -22,7 +22,7 @@ internal sealed class CommandLine
         (
             [
                 .. Deployment, "--tenant", "--kind", "--name", "--domain", "--country", "--environment", "--mpn", "--provider",
-                "--profile", "--switch", "--embedding-origin",
+                "--profile", "--switch", "--embedding-origin", "--alerts",
             ],
             ["--inactive", "--no-mpa"]
         ),
