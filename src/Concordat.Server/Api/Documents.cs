@@ -22,10 +22,13 @@ internal sealed record PrecheckListDocument(IReadOnlyList<PrecheckResult> Result
 /// <summary>A signatory; shown to agents only.</summary>
 internal sealed record ContactDocument(string FirstName, string LastName, string Email, string? PhoneNumber);
 
-/// <summary>One thing on record, with its three times: accepted by the customer, stated by the partner, recorded here.</summary>
+/// <summary>
+/// One thing on record, with its three times: accepted by the customer, stated by the partner, recorded here. <c>concerns</c> is the
+/// entry of what it corrects, disputes or settles.
+/// </summary>
 internal sealed record FactDocument(
     string Kind, string AgreementType, string? AcceptedAt, string? AttestedAt, string RecordedAt, int Version, string VersionKnown,
-    string Method, Guid Entry, ContactDocument? Contact, IReadOnlyList<FlagDocument> Flags);
+    string Method, Guid Entry, ContactDocument? Contact, IReadOnlyList<FlagDocument> Flags, Guid? Concerns);
 
 /// <summary>
 /// Something about a record that a person should look at: <c>olderThanTemplate</c>, <c>olderThanCustomer</c>,

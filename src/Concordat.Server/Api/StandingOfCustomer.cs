@@ -40,8 +40,9 @@ internal static class StandingOfCustomer
         }
 
         var people = MaySeePeople(call) ? subjects.ToDictionary(subject => subject.Id) : [];
-        var documents = facts.Select(fact => ToDocument(fact.Fact, fact.Method, fact.Entry.Value, ContactOf(call, fact, people), FlagsOf(fact, facts, account!.CreatedAt)))
-            .Concat(direct.Select(fact => ToDocument(fact, "direct", fact.Id.Value, null, [])))
+        var documents = facts.Select(fact => ToDocument(fact.Fact, fact.Method, fact.Entry.Value, ContactOf(call, fact, people), FlagsOf(fact, facts, account!.CreatedAt),
+                facts.FirstOrDefault(other => other.Fact.Id == fact.Fact.Concerns)?.Entry.Value))
+            .Concat(direct.Select(fact => ToDocument(fact, "direct", fact.Id.Value, null, [], null)))
             .OrderBy(fact => fact.RecordedAt, StringComparer.Ordinal);
         await call.RespondAsync(200, Document(call, customer, row!.Standing, [.. documents]), ApiJson.Default.StandingDocument);
     }
@@ -87,11 +88,11 @@ internal static class StandingOfCustomer
             EnumWords<FactFlagKind>.Of(flag.Kind), Iso(flag.Reference)!, flag.Similar is null ? null : similar!.Entry.Value))];
     }
 
-    private static FactDocument ToDocument(AgreementFact fact, string method, Guid entry, ContactDocument? contact, FlagDocument[] flags) => new(
+    private static FactDocument ToDocument(AgreementFact fact, string method, Guid entry, ContactDocument? contact, FlagDocument[] flags, Guid? concerns) => new(
         EnumWords<FactKind>.Of(fact.Kind), fact.Type.ToString(), fact.IsAcceptance ? Iso(fact.DateAgreed) : null,
         // A partner states an acceptance by the very call that records it.
         fact.Kind is FactKind.Confirmed or FactKind.Corrected ? Iso(fact.RecordedAt) : null,
-        Iso(fact.RecordedAt)!, fact.Version, KnownBy(fact.VersionShown), method, entry, contact, flags);
+        Iso(fact.RecordedAt)!, fact.Version, KnownBy(fact.VersionShown), method, entry, contact, flags, concerns);
 
     private static string KnownBy(bool shown) => shown ? "shown" : "inferred";
 

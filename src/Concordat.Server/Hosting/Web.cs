@@ -87,6 +87,7 @@ internal static class Web
         AttestationList.Map(api);
         Notices.Map(api);
         DisputesOfCustomer.Map(api);
+        Corrections.Map(api);
         OpenApiText.Map(app);
         PageSetup.Map(app);
         Health.Map(app, parts, app.Lifetime);

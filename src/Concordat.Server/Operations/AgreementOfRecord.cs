@@ -19,7 +19,18 @@ internal sealed record AgreementOfRecord(AgreementText Text, ReadOnlyMemory<byte
         var found = await CustomerRows.FindWithBillingAsync(tx, partner, customer);
         var row = found?.Customer ?? await CustomerRows.FindEvenRemovedAsync(tx, partner, customer);
         var locale = LocaleOf(CustomerAccounts.OpenBilling(vault, partner, found?.Billing), partnerCountry);
-        var attestation = await AttestationRows.OfAgreementAsync(tx, partner, fact.Entry);
+        var origin = fact;
+        if (fact.Fact.Kind == FactKind.Corrected)
+        {
+            // A correction changes the signatory, not what was shown.
+            var facts = await FactRows.OfAsync(tx, partner, customer);
+            while (origin.Fact.Concerns is { } id && facts.FirstOrDefault(row => row.Fact.Id == id) is { } earlier)
+            {
+                origin = earlier;
+            }
+        }
+
+        var attestation = await AttestationRows.OfAgreementAsync(tx, partner, origin.Entry);
         // What was shown is known of an enhanced attestation; otherwise it is the text for this customer.
         var shown = attestation?.Answer;
         var text = AgreementTexts.Of(new AgreementFile(
