@@ -1,6 +1,7 @@
 // A real SMTP server (npm smtp-server) that behaves as it is told. Prints one line of JSON when it listens, one per mail that it
 // has taken, and reads one line of JSON per order: {"mode": "rcpt-450", "times": 2} misbehaves so many times, then is good
-// again. Options on the command line: tls (STARTTLS with the certificate of MAIL_CERT and MAIL_KEY), auth, no-utf8, port=N.
+// again. Options on the command line: tls (STARTTLS with the certificate of MAIL_CERT and MAIL_KEY), implicit (TLS from the first byte
+// with it), auth, auth-login (AUTH LOGIN only), no-utf8, port=N.
 'use strict';
 const fs = require('fs');
 const readline = require('readline');
@@ -26,13 +27,15 @@ const refusal = (stage) => {
   return error;
 };
 
+const encrypts = options.includes('tls') || options.includes('implicit');
 const server = new SMTPServer({
   name: 'mail.test',
   banner: 'at your service',
-  secure: false,
+  secure: options.includes('implicit'),
   authOptional: true,
-  disabledCommands: [...(options.includes('tls') ? [] : ['STARTTLS']), ...(options.includes('auth') ? [] : ['AUTH'])],
-  ...(options.includes('tls') ? { key: fs.readFileSync(process.env.MAIL_KEY), cert: fs.readFileSync(process.env.MAIL_CERT) } : {}),
+  authMethods: options.includes('auth-login') ? ['LOGIN'] : ['PLAIN', 'LOGIN'],
+  disabledCommands: [...(options.includes('tls') ? [] : ['STARTTLS']), ...(options.some((one) => one.startsWith('auth')) ? [] : ['AUTH'])],
+  ...(encrypts ? { key: fs.readFileSync(process.env.MAIL_KEY), cert: fs.readFileSync(process.env.MAIL_CERT) } : {}),
   hideSMTPUTF8: options.includes('no-utf8'),
   hide8BITMIME: options.includes('no-utf8'),
   disableReverseLookup: true,
@@ -71,7 +74,7 @@ const server = new SMTPServer({
     stream.on('end', () => {
       const error = refusal('end');
       if (error) return callback(error);
-      print({ mail: Buffer.concat(chunks).toString('base64'), from: session.envelope.mailFrom.address, to: session.envelope.rcptTo[0].address, user: session.user, secure: session.secure });
+      print({ mail: Buffer.concat(chunks).toString('base64'), from: session.envelope.mailFrom.address, to: session.envelope.rcptTo[0].address, user: session.user || null, secure: session.secure });
       if (now('drop-end')) return find(session).socket.destroy();
       if (now('silent-end')) return;
       callback(null, '2.0.0 taken');

@@ -48,7 +48,13 @@ internal sealed class SmtpServer(SmtpSettings settings, TimeProvider wall) : IMa
         {
             tcp?.Dispose();
             cancel.ThrowIfCancellationRequested();
-            throw error as MailServerAwayException ?? new MailServerAwayException(error is OperationCanceledException ? $"no answer at {step}" : $"failed at {step}");
+            throw error as MailServerAwayException ?? new MailServerAwayException(error switch
+            {
+                OperationCanceledException => $"no answer at {step}",
+                // Says what is wrong with the certificate, and nothing that the server said.
+                AuthenticationException => $"no TLS at {step}: {error.Message}",
+                _ => $"failed at {step}",
+            });
         }
     }
 
@@ -134,7 +140,8 @@ internal sealed class SmtpServer(SmtpSettings settings, TimeProvider wall) : IMa
     {
         if (reply.Code != code)
         {
-            throw new MailServerAwayException($"{reply.Codes} at {step}");
+            // 535 says that it is not the server but what we were told of it.
+            throw new MailServerAwayException($"{reply.Codes} at {step}{(reply.Code == 535 ? ": check smtpUser and smtpPasswordFile" : "")}");
         }
     }
 
