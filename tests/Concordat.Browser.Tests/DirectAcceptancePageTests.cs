@@ -103,6 +103,20 @@ public sealed class DirectAcceptancePageTests(Chromium chromium)
         Assert.Equal("en-US", await page.Locator("#agreement").GetAttributeAsync("lang"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Open_OnAScreenWithScripts_CountsTheInvitationAsOpened(bool javaScript)
+    {
+        await using var server = await TestServer.StartAsync("sqlite");
+        var path = $"/api/customers/{TestServer.Customer("never")}/invitations";
+        Assert.Equal(201, (await server.SendAsync("POST", path, "{}")).Status);
+        var page = await OpenAsync(server, new Look { JavaScript = javaScript }, "hinode", "staff");
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        var invitation = (await server.SendAsync("GET", path)).Json["items"]![0]!;
+        Assert.Equal(javaScript, invitation["openedAt"] is not null);
+    }
+
     private static Task LookAsync(IPage page, string name, bool javaScript) => javaScript ? page.VerifyAsync(name) : page.PictureAsync(name + "-no-script");
 
     private Task<IPage> OpenAsync(TestServer server, Look look, string customer, string person) => SignInAsync(server, look,

@@ -7,7 +7,7 @@ namespace Concordat.Server.Tests;
 internal static class StoredRows
 {
     private static readonly string[] PartnerTables =
-        ["customer_accounts", "customer_resellers", "subjects", "agreement_facts", "standings", "disclosures", "carts", "orders", "subscriptions", "outbox", "idempotency", "attestations", "attestation_codes", "attestation_partners"];
+        ["customer_accounts", "customer_resellers", "subjects", "agreement_facts", "standings", "disclosures", "carts", "orders", "subscriptions", "outbox", "invitations", "idempotency", "attestations", "attestation_codes", "attestation_partners"];
 
     /// <summary>Counts by table; tables come from the database, so that a new one is counted too.</summary>
     /// <param name="parts">The server's parts.</param>

@@ -89,7 +89,22 @@ internal sealed class DirectModel(Parts parts) : PageModel
     /// <summary>Where the form goes: this very page, with the language of the text that is shown.</summary>
     public string FormAddress => AddressIn(Screen.Text.File.Language);
 
+    /// <summary>Where the page tells that it is on somebody's screen.</summary>
+    public static string OpenedAddress => AddressIn() + "&handler=Opened";
+
     public async Task OnGetAsync() => await FindAsync();
+
+    /// <summary>The page is on somebody's screen: invitations count as opened.</summary>
+    public async Task<IActionResult> OnPostOpenedAsync()
+    {
+        await FindAsync();
+        if (Visit is { Concerned.Count: > 0 } visit)
+        {
+            _ = await parts.Context.Loop.RunAsync(new OpenInvitations(parts.Context, visit.Id, visit.Concerned));
+        }
+
+        return StatusCode(204);
+    }
 
     public async Task<IActionResult> OnPostAsync()
     {

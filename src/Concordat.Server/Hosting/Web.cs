@@ -88,6 +88,7 @@ internal static class Web
         Notices.Map(api);
         DisputesOfCustomer.Map(api);
         Corrections.Map(api);
+        InvitationsOfCustomer.Map(api);
         OpenApiText.Map(app);
         PageSetup.Map(app);
         Health.Map(app, parts, app.Lifetime);

@@ -27,6 +27,7 @@ internal static class Tables
         "outbox",
         "mail_attempts",
         "signatory_links",
+        "invitations",
         "idempotency",
         "attestations",
         "attestation_codes",

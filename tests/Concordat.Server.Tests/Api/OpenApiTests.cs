@@ -45,7 +45,7 @@ public class OpenApiTests(Servers servers)
         // Bodies that nobody reads, and answers without one.
         string[] withoutRequest =
         [
-            "post /api/customers/{customer}/notices/{notice}/resend", "post /api/ping", "post /v1/customers/{customer}/carts/{cart}/checkout", "post /v1/customers/{customer}/migrations/newcommerce/schedules/{schedule}/cancel",
+            "post /api/customers/{customer}/invitations/{invitation}/cancellation", "post /api/customers/{customer}/notices/{notice}/resend", "post /api/ping", "post /v1/customers/{customer}/carts/{cart}/checkout", "post /v1/customers/{customer}/migrations/newcommerce/schedules/{schedule}/cancel",
         ];
         string[] withoutAnswer =
         [

@@ -36,6 +36,7 @@ internal static class Composers
     {
         "alert" => AlertMail.ComposeAsync(mail),
         "code" => CodeMail.ComposeAsync(mail),
+        "invitation" or "reminder" => InvitationMail.ComposeAsync(mail),
         "notice" => NoticeMail.ComposeAsync(mail),
         var kind => throw new NotSupportedException($"There is no composer for mails of kind {kind}."),
     };
