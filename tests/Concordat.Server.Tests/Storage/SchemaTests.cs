@@ -85,9 +85,9 @@ public sealed class SchemaTests
         Assert.Equal(
             ["2/3/4/5/6/7/order", "2/3/4/5//6/7/subscription", "2/3/4/result/5", "idempotency_created", "subscriptions_renewal"],
             await place.Database.ReadEverythingAsync(tx => tx.ManyAsync("""
-                SELECT concat_ws('/', ltrim(hex(partner_id), '0'), ltrim(hex(customer_id), '0'), ltrim(hex(order_id), '0'), created_at_unix_ms, ltrim(hex(entry_id), '0'), etag, body) FROM orders
-                UNION ALL SELECT concat_ws('/', ltrim(hex(partner_id), '0'), ltrim(hex(customer_id), '0'), ltrim(hex(subscription_id), '0'), ltrim(hex(order_id), '0'), coalesce(parent_id, ''), renews_at_unix_ms, etag, body) FROM subscriptions
-                UNION ALL SELECT concat_ws('/', ltrim(hex(partner_id), '0'), ltrim(hex(key_hash), '0'), ltrim(hex(body_hash), '0'), result, created_at_unix_ms) FROM idempotency
+                SELECT ltrim(hex(partner_id), '0') || '/' || ltrim(hex(customer_id), '0') || '/' || ltrim(hex(order_id), '0') || '/' || created_at_unix_ms || '/' || ltrim(hex(entry_id), '0') || '/' || etag || '/' || body FROM orders
+                UNION ALL SELECT ltrim(hex(partner_id), '0') || '/' || ltrim(hex(customer_id), '0') || '/' || ltrim(hex(subscription_id), '0') || '/' || ltrim(hex(order_id), '0') || '/' || coalesce(parent_id, '') || '/' || renews_at_unix_ms || '/' || etag || '/' || body FROM subscriptions
+                UNION ALL SELECT ltrim(hex(partner_id), '0') || '/' || ltrim(hex(key_hash), '0') || '/' || ltrim(hex(body_hash), '0') || '/' || result || '/' || created_at_unix_ms FROM idempotency
                 UNION ALL SELECT * FROM (SELECT name FROM sqlite_schema WHERE name IN ('subscriptions_renewal', 'idempotency_created') ORDER BY name)
                 """, row => row.Text(0))));
     }
