@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Concordat.Core.Agreements;
 
 namespace Concordat.Core.Policy;
 
@@ -12,12 +13,14 @@ public sealed class PolicyTimeline
 {
     private readonly TimelineRule[] rules;
     private readonly AttestationTable attestations;
+    private readonly long[] cutOffs;
 
     private PolicyTimeline(IEnumerable<TimelineRule> rules)
     {
         this.rules = [.. rules.OrderBy(r => r.From).ThenBy(r => r.Id, StringComparer.Ordinal)];
         Gates = new GateTable(this.rules);
         attestations = new AttestationTable(this.rules);
+        cutOffs = [.. this.rules.Select(r => r.AttestedBefore?.ToUnixTimeMilliseconds()).OfType<long>().Distinct().Order()];
     }
 
     /// <summary>What Microsoft documented from 2018-08-07 to 2026-01-05, contradictions kept as notes.</summary>
@@ -39,6 +42,21 @@ public sealed class PolicyTimeline
 
     /// <inheritdoc cref="With(ReadOnlySpan{byte})"/>
     public Validated<PolicyTimeline> With(string json) => With(Encoding.UTF8.GetBytes(json));
+
+    /// <summary>
+    /// One standing in place of all that no rule of this timeline tells apart, so that many customers are counted by asking
+    /// about a few: rules compare the date of an attestation with their cut-offs, and with nothing else.
+    /// </summary>
+    public Standing Alike(in Standing standing)
+    {
+        if (!standing.Attested) return standing;
+        var date = Standing.NoDate + 1;
+        foreach (var cutOff in cutOffs)
+        {
+            if (cutOff <= standing.AttestedUnixMs) date = cutOff;
+        }
+        return standing with { AttestedUnixMs = date };
+    }
 
     /// <summary>The rule of that id, or null.</summary>
     public TimelineRule? Rule(string id) => Array.Find(rules, r => string.Equals(r.Id, id, StringComparison.Ordinal));

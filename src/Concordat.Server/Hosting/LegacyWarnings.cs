@@ -10,6 +10,9 @@ internal sealed class LegacyWarnings(TimeProvider wall, ILogger log)
 
     private readonly ConcurrentDictionary<PartnerId, DateTimeOffset> last = new();
 
+    /// <summary>When the partner last confirmed so, to the hour, as far as this process knows.</summary>
+    public DateTimeOffset? LastOf(PartnerId partner) => last.TryGetValue(partner, out var at) ? at : null;
+
     public void Add(PartnerId partner, string requestId)
     {
         var now = wall.GetUtcNow();

@@ -9,6 +9,9 @@ internal sealed record OperationContext(
     Database Database, CommitLoop Loop, Clocks Clocks, IdSource Ids, SubjectVault Vault, StandingCache Standings, PolicyTimeline Timeline,
     TextLinks TextLinks)
 {
+    /// <summary>Counts the known standings.</summary>
+    public StandingCensus Census { get; } = new(Standings, Timeline, Clocks.Wall);
+
     /// <summary>Now by the policy clock of that environment.</summary>
     public DateTimeOffset PolicyNow(PartnerEnvironment environment) => Clocks.Policy(environment).GetUtcNow();
 }

@@ -34,7 +34,10 @@ internal sealed class StandingCache
     }
 
     /// <summary>Number of (partner, customer) pairs held.</summary>
-    public long Count => shards.Sum(shard => (long)shard.Count);
+    public long Count => shards.Sum(shard => (long)shard.Held);
+
+    /// <summary>Grows with every change.</summary>
+    public long Changes => shards.Sum(shard => (long)shard.Changes);
 
     /// <summary>Bytes of the arrays.</summary>
     public long Bytes => shards.Sum(shard => shard.Bytes);
@@ -114,6 +117,24 @@ internal sealed class StandingCache
         shards[hash >> 56].Put(hash, Slot.Of(customer.Value, ordinal, null), replace: true);
     }
 
+    /// <summary>
+    /// How many active customers of the partner have each standing, those put together that <paramref name="alike"/> makes the
+    /// same. It reads everything held: ask <see cref="StandingCensus"/>.
+    /// </summary>
+    public IReadOnlyDictionary<Standing, long> CountOf(PartnerId partner, Func<Standing, Standing> alike)
+    {
+        var counts = new Dictionary<Standing, long>();
+        if (ordinals.TryGetValue(partner, out var ordinal))
+        {
+            foreach (var shard in shards)
+            {
+                shard.Count(ordinal, alike, counts);
+            }
+        }
+
+        return counts;
+    }
+
     /// <summary>Forgets everything, for a reset.</summary>
     public void Clear()
     {
@@ -188,8 +209,11 @@ internal sealed class StandingCache
     {
         private Slot[] slots = new Slot[16];
         private int count;
+        private int changes;
 
-        public int Count => Volatile.Read(ref count);
+        public int Changes => Volatile.Read(ref changes);
+
+        public int Held => Volatile.Read(ref count);
 
         public long Bytes => slots.LongLength * System.Runtime.CompilerServices.Unsafe.SizeOf<Slot>();
 
@@ -212,12 +236,14 @@ internal sealed class StandingCache
                 if (slots[at].Ordinal == 0)
                 {
                     Add(at, slot);
+                    changes++;
                     return true;
                 }
 
                 if (replace)
                 {
                     slots[at] = slot;
+                    changes++;
                 }
 
                 return replace;
@@ -251,7 +277,22 @@ internal sealed class StandingCache
                 }
 
                 slots[at] = slot;
+                changes++;
                 return true;
+            }
+        }
+
+        public void Count(int ordinal, Func<Standing, Standing> alike, Dictionary<Standing, long> counts)
+        {
+            lock (this)
+            {
+                foreach (ref readonly var slot in slots.AsSpan())
+                {
+                    if (slot.Ordinal == ordinal && !slot.Is(Slot.Unknown) && slot.Known is { Active: true } known)
+                    {
+                        CollectionsMarshal.GetValueRefOrAddDefault(counts, alike(known.Standing), out _)++;
+                    }
+                }
             }
         }
 
@@ -259,6 +300,7 @@ internal sealed class StandingCache
         {
             lock (this)
             {
+                changes++;
                 slots = new Slot[16];
                 count = 0;
             }

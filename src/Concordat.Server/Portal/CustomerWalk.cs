@@ -22,7 +22,7 @@ internal sealed record CustomerPage(IReadOnlyList<ListedCustomer> Customers, Cus
 /// Walks a filtered list of customers along its index, in batches. How a customer stands with the gate is in no index: that
 /// filter looks at one customer after the other, at most <see cref="LookedAt"/> for a page.
 /// </summary>
-internal sealed class CustomerWalk(Parts parts, CustomerView view, CustomerFilter filter)
+internal sealed class CustomerWalk(Parts parts, CustomerView view, CustomerFilter filter, int lookedAt = CustomerWalk.LookedAt)
 {
     public const int PageSize = 50;
 
@@ -42,7 +42,7 @@ internal sealed class CustomerWalk(Parts parts, CustomerView view, CustomerFilte
         var found = new List<ListedCustomer>();
         ListedCustomer? last = null;
         var (looked, end) = (0, false);
-        while (!end && found.Count <= PageSize && looked < LookedAt)
+        while (!end && found.Count <= PageSize && looked < lookedAt)
         {
             var batch = await ReadAsync(place, backwards, filter.State is null ? PageSize + 1 : Batch);
             found.AddRange(batch.Where(one => filter.Takes(one.Outlook)));

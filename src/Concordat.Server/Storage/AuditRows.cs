@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Concordat.Core;
 
 namespace Concordat.Server.Storage;
@@ -26,9 +27,18 @@ internal static class AuditRows
 
     /// <summary>Everything recorded under a request id, oldest first: a client may have repeated it.</summary>
     public static ValueTask<List<AuditRow>> OfRequestAsync(Tx tx, PartnerId partner, string requestId) => tx.ManyAsync(
-        $"SELECT {Columns} FROM audit WHERE partner_id = $1 AND request_id = $2 ORDER BY audit_id", row => new AuditRow(
-            partner, row.Id(0), DateTimeOffset.FromUnixTimeMilliseconds(row.Long(1)),
-            row.IdOrNull(2) is { } customer ? new CustomerId(customer) : null, row.Text(3), row.Text(4), row.Text(5),
-            row.Id(6), row.Id(7), row.TextOrNull(8), row.TextOrNull(9), row.TextOrNull(10)),
-        partner.Value, requestId);
+        $"SELECT {Columns} FROM audit WHERE partner_id = $1 AND request_id = $2 ORDER BY audit_id", row => Map(row, partner), partner.Value, requestId);
+
+    /// <summary>What the gate refused for a customer, newest first.</summary>
+    public static ValueTask<List<AuditRow>> RefusedOfCustomerAsync(Tx tx, PartnerId partner, CustomerId customer, int limit) => tx.ManyAsync(
+        $"""
+        SELECT {Columns} FROM audit WHERE partner_id = $1 AND customer_id = $2 AND status = 'failed' AND decision IS NOT NULL
+        ORDER BY audit_id DESC LIMIT $3
+        """,
+        row => Map(row, partner), partner.Value, customer.Value, limit);
+
+    private static AuditRow Map(DbDataReader row, PartnerId partner) => new(
+        partner, row.Id(0), DateTimeOffset.FromUnixTimeMilliseconds(row.Long(1)),
+        row.IdOrNull(2) is { } customer ? new CustomerId(customer) : null, row.Text(3), row.Text(4), row.Text(5),
+        row.Id(6), row.Id(7), row.TextOrNull(8), row.TextOrNull(9), row.TextOrNull(10));
 }

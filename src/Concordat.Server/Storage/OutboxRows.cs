@@ -83,6 +83,10 @@ internal static class OutboxRows
     public static ValueTask<List<OutboxRow>> OfReferenceAsync(Tx tx, PartnerId partner, Guid reference) => tx.ManyAsync(
         $"SELECT {Columns} FROM outbox WHERE partner_id = $1 AND reference_id = $2 ORDER BY outbox_id", Map, partner.Value, reference);
 
+    /// <summary>The last mails that reached nobody, newest first.</summary>
+    public static ValueTask<List<OutboxRow>> FailedAsync(Tx tx, PartnerId partner, int limit) => tx.ManyAsync(
+        $"SELECT {Columns} FROM outbox WHERE partner_id = $1 AND state = 'failed' ORDER BY outbox_id DESC LIMIT $2", Map, partner.Value, limit);
+
     /// <summary>Takes back what has not been sent; answers how many mails that were.</summary>
     public static ValueTask<int> CancelAsync(Tx tx, PartnerId partner, string kind, Guid reference, DateTimeOffset wall) => tx.ExecuteAsync("""
         UPDATE outbox SET state = 'cancelled', ended_at_unix_ms = $4

@@ -29,6 +29,10 @@ internal static class SubscriptionRows
         "SELECT customer_id, body, etag FROM subscriptions WHERE partner_id = $1 AND customer_id = $2 ORDER BY subscription_id", Map,
         partner.Value, customer.Value);
 
+    /// <summary>The first customers, by id, that have subscriptions.</summary>
+    public static ValueTask<List<CustomerId>> CustomersAsync(Tx tx, PartnerId partner, int limit) => tx.ManyAsync(
+        "SELECT DISTINCT customer_id FROM subscriptions WHERE partner_id = $1 ORDER BY customer_id LIMIT $2", row => new CustomerId(row.Id(0)), partner.Value, limit);
+
     /// <summary>Stores a changed one; the version goes up.</summary>
     public static ValueTask<int> SaveAsync(Tx tx, PartnerId partner, CustomerId customer, Subscription subscription) => tx.ExecuteAsync(
         """

@@ -58,6 +58,25 @@ public sealed class OutlookTests
         }
     }
 
+    /// <summary>Whatever the date, the standing that stands for it gets the same outlook on every day.</summary>
+    [Fact]
+    public void Alike_AnyDate_HasTheSameOutlook()
+    {
+        var days = PolicyTimeline.BuiltIn.Rules.Select(rule => rule.From).Distinct().ToList();
+        var cutOff = Utc("2023-04-01").ToUnixTimeMilliseconds();
+        foreach (var date in (long[])[0, cutOff - 1, cutOff, cutOff + 1, Utc("2030-01-01").ToUnixTimeMilliseconds()])
+        {
+            var standing = new Standing(date, 1, 0, StandingFlags.None);
+            var alike = PolicyTimeline.BuiltIn.Alike(standing);
+            Assert.All(days, day => Assert.Equal(
+                Outlook.Of(About(standing, "2026-01-01") with { Now = day }, PolicyTimeline.BuiltIn),
+                Outlook.Of(About(alike, "2026-01-01") with { Now = day }, PolicyTimeline.BuiltIn)));
+            Assert.Equal(date < cutOff, alike == PolicyTimeline.BuiltIn.Alike(standing with { AttestedUnixMs = 0 }));
+        }
+
+        Assert.Equal(Standing.None, PolicyTimeline.BuiltIn.Alike(Standing.None));
+    }
+
     private static GateQuestion About(Standing standing, string now) =>
         new(standing, ActionClass.NewPurchase, Channel.Api, PartnerEnvironment.Production, Utc(now), Switches.Default);
 }

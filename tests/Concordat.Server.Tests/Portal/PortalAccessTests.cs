@@ -18,6 +18,7 @@ public sealed class PortalAccessTests(Servers servers)
         ["portal"] = Everybody,
         ["portal/customers"] = Everybody,
         ["portal/customers/export"] = Everybody,
+        ["portal/customers/{customer}"] = Everybody,
     };
 
     public static TheoryData<string> Engines => Servers.Engines;

@@ -319,7 +319,7 @@ public sealed class CraftedSignInTests(Servers servers)
         {
             using var browser = new Browser(server);
             var shown = await browser.SignInAsync(Admin, $"/signin?return={Uri.EscapeDataString(target)}");
-            Assert.Equal(server.BaseUrl + Account, shown.Address.AbsoluteUri);
+            Assert.Equal(server.BaseUrl + "/portal", shown.Address.AbsoluteUri);
         }
 
         using var back = new Browser(server);
