@@ -3,7 +3,6 @@ using Concordat.Core;
 using Concordat.Core.Policy;
 using Concordat.Server.Acceptance;
 using Concordat.Server.Operations;
-using Concordat.Server.Tests.SignIn;
 
 namespace Concordat.Server.Tests.Acceptance;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Concordat.Core.Ledger;
 using Concordat.Server.Operations.Sequencing;
-using Concordat.Server.Tests.Campaigns;
 
 namespace Concordat.Server.Tests.Ledger;
 
