@@ -33,6 +33,9 @@ internal sealed class PartnerDirectory(Database database)
 {
     public static readonly TimeSpan RefreshEvery = TimeSpan.FromMinutes(1);
 
+    private readonly Lock sync = new();
+    private int begun;
+    private int shown;
     private FrozenDictionary<PartnerId, Partner> partners = FrozenDictionary<PartnerId, Partner>.Empty;
     private FrozenDictionary<(PartnerId, Guid), PersonRow> people = FrozenDictionary<(PartnerId, Guid), PersonRow>.Empty;
 
@@ -60,10 +63,19 @@ internal sealed class PartnerDirectory(Database database)
     /// <summary>Reads everything anew.</summary>
     public async Task RefreshAsync()
     {
+        var turn = Interlocked.Increment(ref begun);
         var (rows, persons) = await database.ReadEverythingAsync(async tx =>
             (await PartnerRows.AllAsync(tx), await PartnerRows.PeopleAsync(tx)));
-        partners = rows.Where(row => row.Active).Select(ToPartner).ToFrozenDictionary(partner => partner.Id);
-        people = persons.ToFrozenDictionary(person => (person.Partner, person.Person));
+        lock (sync)
+        {
+            // What was read earlier must not take the place of what was read later.
+            if (turn > shown)
+            {
+                shown = turn;
+                partners = rows.Where(row => row.Active).Select(ToPartner).ToFrozenDictionary(partner => partner.Id);
+                people = persons.ToFrozenDictionary(person => (person.Partner, person.Person));
+            }
+        }
     }
 
     private static Partner ToPartner(PartnerRow row) => new(
