@@ -30,9 +30,8 @@ function watch(frame) {
     const message = event.data;
     if (event.origin !== origin || event.source !== frame.contentWindow || typeof message !== "object" || message === null) return;
     if (message.v !== 1 || message.nonce !== frame.dataset.nonce) return;
-    if (message.type === "height" && Number.isInteger(message.height)) {
-      frame.style.height = `${Math.min(Math.max(message.height, 400), 20000)}px`;
-    } else if (message.type === "accepted" || message.type === "declined") {
+    // The frame keeps its height and scrolls; the page's "height" is for shops that let it grow.
+    if (message.type === "accepted" || message.type === "declined") {
       look();
     }
   }
